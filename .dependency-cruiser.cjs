@@ -1,0 +1,61 @@
+/**
+ * The direction of imports, from CONTRIBUTING.md. A folder may import itself, the leaves
+ * (tensor.ts, errors.ts) and what is listed here; nothing else, and no cycles.
+ */
+const MAY_IMPORT = {
+  graph: [],
+  nn: ['graph'],
+  models: ['nn', 'graph'],
+  formats: [],
+  image: [],
+  metrics: ['image'],
+  runtime: ['graph'],
+  upscale: ['models', 'image', 'runtime', 'graph', 'nn'],
+  data: ['image'],
+  train: ['models', 'data', 'metrics', 'runtime', 'graph', 'nn'],
+  evaluate: ['upscale', 'metrics', 'data', 'image'],
+};
+const LEAVES = '^src/(tensor|errors)\\.ts$';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'leaves-import-nothing', severity: 'error', from: { path: LEAVES }, to: { path: '^src/' } },
+    ...Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
+      name: `${folder}-imports-${allowed.join('-') || 'nothing'}`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: { path: '^src/', pathNot: [LEAVES, `^src/(${[folder, ...allowed].join('|')})/`] },
+    })),
+    {
+      name: 'node-only-in-node',
+      comment:
+        'node:*, sharp and onnxruntime-node belong to src/node (and the command line, which runs only there)',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(node|cli)/' },
+      to: { path: ['^node:', 'node_modules/(sharp|onnxruntime-node)/'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'core-modules-only-in-node',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(node|cli)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'nothing-imports-the-barrels',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^src/index\\.ts$' },
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,27 @@
+/** A dense float32 array with its shape, outermost dimension first (pictures: N, C, H, W). */
+export interface Tensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/** Named tensors in the order of the file or of the network's registration, under PyTorch's key names. */
+export type StateDict = Map<string, Tensor>;
+
+/** Number of elements of a shape; 1 for a scalar's empty shape. */
+export function elementCount(dims: readonly number[]): number {
+  return dims.reduce((product, size) => product * size, 1);
+}
+
+/**
+ * Makes a tensor after checking that the shape and the data agree.
+ *
+ * @throws {RangeError} where they do not, naming both.
+ */
+export function tensor(data: Float32Array, dims: readonly number[]): Tensor {
+  if (data.length !== elementCount(dims)) {
+    throw new RangeError(
+      `a tensor of shape [${dims.join(', ')}] has ${elementCount(dims)} elements, but the data has ${data.length}`,
+    );
+  }
+  return { data, dims };
+}
