@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { shippedModelPath, shippedModels } from '../../node/shipped-models.ts';
+
+export function addModels(program: Command): void {
+  program
+    .command('models')
+    .description('list the models that ship')
+    .option('--json', 'one JSON document on stdout')
+    .action(({ json }: { json?: boolean }) => {
+      const models = shippedModels().map((model) => ({ ...model, file: shippedModelPath(model) }));
+      if (json) process.stdout.write(`${JSON.stringify({ models }, undefined, 2)}\n`);
+      else for (const model of models) process.stdout.write(`${describe(model)}\n`);
+    });
+}
+
+function describe({
+  name,
+  scale,
+  parameters,
+  psnr,
+  data,
+  summary,
+  file,
+}: ReturnType<typeof shippedModels>[number] & { file: string }): string {
+  return [
+    `${name}  ×${scale}, ${parameters.toLocaleString('en')} parameters`,
+    `  ${summary}`,
+    `  PSNR on Y: Set5 ${psnr.Set5.toFixed(2)} dB, Set14 ${psnr.Set14.toFixed(2)} dB; trained on ${data}`,
+    `  ${file}`,
+  ].join('\n');
+}

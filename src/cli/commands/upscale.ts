@@ -1,0 +1,212 @@
+import { existsSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { loadNetwork } from '../../node/load-network.ts';
+import { DEFAULT_LIMIT_PIXELS, readPicture } from '../../node/picture.ts';
+import { defaultModel, shippedModelPath, shippedModels } from '../../node/shipped-models.ts';
+import { checkWritable, exists, writeWhole } from '../../node/write-file.ts';
+import {
+  DEFAULT_QUALITY,
+  encodePicture,
+  OUTPUT_FORMATS,
+  type OutputFormat,
+} from '../../node/write-picture.ts';
+import { DEVICES, type DeviceChoice } from '../../runtime/runtime.ts';
+import type { Network } from '../../upscale/network.ts';
+import type { UpscaleOptions } from '../../upscale/upscale.ts';
+import { EXIT, oneLine, UsageError } from '../failure.ts';
+import { Interrupted, interruptSignal } from '../interrupt.ts';
+import { type Job, planJobs } from '../jobs.ts';
+import { startProgress } from '../progress.ts';
+import { byteSize, integerBetween, oneOf, positiveInteger, tileSize } from '../values.ts';
+
+interface Options {
+  input?: string[];
+  output?: string;
+  scale?: number;
+  model?: string;
+  format?: OutputFormat;
+  name: string;
+  recursive?: boolean;
+  tile: NonNullable<UpscaleOptions['tile']>;
+  ensemble?: boolean;
+  memory: number;
+  device: DeviceChoice;
+  threads?: number;
+  quality: number;
+  limitPixels: number;
+  strip?: boolean;
+  overwrite?: boolean;
+  skipExisting?: boolean;
+  json?: boolean;
+}
+
+/** One entry of `upscale --json`. */
+interface Result {
+  input: string;
+  output: string;
+  width?: number;
+  height?: number;
+  seconds?: number;
+  skipped?: true;
+  error?: string;
+}
+
+const DEFAULT_SCALE = 2;
+
+export function addUpscale(program: Command): void {
+  program
+    .command('upscale')
+    .description('enlarge pictures')
+    .argument('[inputs...]', 'pictures, folders or globs')
+    .option('-i, --input <path...>', 'the same as naming them')
+    .option(
+      '-o, --output <path>',
+      'a picture, or a folder (default: beside each input; for a folder: <folder>_x<scale>)',
+    )
+    .option(
+      '-s, --scale <factor>',
+      `enlargement (default: the model's, else ${DEFAULT_SCALE})`,
+      positiveInteger,
+    )
+    .option('-m, --model <model>', 'a model that ships (see "sisr models") or a checkpoint file')
+    .option('-f, --format <format>', 'format of the results (default: png)', oneOf(OUTPUT_FORMATS))
+    .option('--name <template>', 'name of each result, with {name}, {scale} and {model}', '{name}_x{scale}')
+    .option('-r, --recursive', 'folders with all folders in them, mirrored below the output')
+    .addOption(
+      new Option('-t, --tile <size>', 'auto, off, chop (as the original RCAN) or pixels')
+        .argParser(tileSize)
+        .default('auto'),
+    )
+    .option('-x, --ensemble', 'average over 8 flips and turns: 8 times slower, a little better')
+    .option('--memory <size>', 'what "--tile auto" keeps the process under', byteSize, byteSize('2G'))
+    .option('--device <device>', `auto, ${DEVICES.join(', ')}`, oneOf(['auto', ...DEVICES] as const), 'auto')
+    .option('--threads <count>', 'threads on the CPU (default: one per core)', positiveInteger)
+    .option(
+      '-q, --quality <1-100>',
+      'of jpg, webp and avif; 100 is lossless for the last two',
+      integerBetween(1, 100),
+      DEFAULT_QUALITY,
+    )
+    .option('--limit-pixels <count>', 'largest picture that is read', positiveInteger, DEFAULT_LIMIT_PIXELS)
+    .option('--strip', 'leave out EXIF, XMP and the colour profile')
+    .option('--overwrite', 'replace existing files')
+    .option('--skip-existing', 'leave out pictures whose result exists')
+    .option('--json', 'one JSON document on stdout')
+    .action(run);
+}
+
+async function run(named: string[], options: Options): Promise<void> {
+  const inputs = [...named, ...(options.input ?? [])];
+  if (inputs.length === 0) throw new UsageError('upscale needs at least one picture, folder or glob');
+  const signal = interruptSignal();
+  const model = findModel(options);
+  const network = await loadNetwork(model.path, options);
+  try {
+    checkScale(network, options, model.name);
+    const jobs = await planJobs(inputs, { ...options, scale: network.scale, model: model.name });
+    process.stderr.write(`${model.name} ×${network.scale} on ${network.device}\n`);
+    for (const note of network.deviceNotes) process.stderr.write(`  ${note}\n`);
+    const results: Result[] = [];
+    for (const [index, job] of jobs.entries()) {
+      const result = await attempt(
+        network,
+        job,
+        options,
+        signal,
+        jobs.length > 1 ? `${index + 1}/${jobs.length} ` : '',
+      );
+      results.push(result);
+      if (signal.aborted) break;
+    }
+    summarise(results, jobs.length, options, signal);
+  } finally {
+    await network.dispose();
+  }
+}
+
+function findModel({ model, scale = DEFAULT_SCALE }: Options): { name: string; path: string } {
+  if (model === undefined) {
+    const shipped = defaultModel(scale);
+    return { name: shipped.name, path: shippedModelPath(shipped) };
+  }
+  const shipped = shippedModels().find(({ name }) => name === model);
+  if (shipped) return { name: model, path: shippedModelPath(shipped) };
+  if (existsSync(model)) return { name: model, path: model };
+  const names = shippedModels().map(({ name }) => name);
+  throw new UsageError(`-m ${model}: no such file, and no model of that name ships (${names.join(', ')})`);
+}
+
+function checkScale(network: Network, { scale }: Options, model: string): void {
+  if (scale !== undefined && scale !== network.scale) {
+    throw new UsageError(`--scale ${scale}: ${model} enlarges ×${network.scale}`);
+  }
+}
+
+async function attempt(
+  network: Network,
+  job: Job,
+  options: Options,
+  signal: AbortSignal,
+  count: string,
+): Promise<Result> {
+  const { input, output } = job;
+  if (options.skipExisting && !options.overwrite && (await exists(output))) {
+    if (!options.json) process.stdout.write(`${output}: exists, skipped\n`);
+    return { input, output, skipped: true };
+  }
+  const progress = startProgress(`${count}${input}`);
+  try {
+    const start = performance.now();
+    const size = await enlarge(network, job, options, signal, progress.update);
+    const seconds = Math.round(performance.now() - start) / 1000;
+    progress.stop();
+    if (!options.json)
+      process.stdout.write(`${output}: ${size.width}×${size.height}, ${seconds.toFixed(1)} s\n`);
+    return { input, output, ...size, seconds };
+  } catch (error) {
+    progress.stop();
+    if (error instanceof Interrupted) return { input, output, error: error.message };
+    process.stderr.write(`error: ${oneLine(error)}\n`);
+    return { input, output, error: oneLine(error) };
+  }
+}
+
+async function enlarge(
+  network: Network,
+  { input, output, format }: Job,
+  options: Options,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number) => void,
+): Promise<{ width: number; height: number }> {
+  await checkWritable(output, options);
+  const { image, metadata, notes } = await readPicture(input, options);
+  const { tile, memory, ensemble = false } = options;
+  const enlarged = await network.upscale(image, {
+    tile,
+    memory,
+    ensemble,
+    signal,
+    onProgress: ({ done, total }) => onProgress(done, total),
+  });
+  const encoded = await encodePicture(enlarged, {
+    format,
+    quality: options.quality,
+    ...(!options.strip && { metadata }),
+  });
+  signal.throwIfAborted();
+  for (const note of [...notes, ...encoded.notes]) process.stderr.write(`${input}: ${note}\n`);
+  await writeWhole(output, encoded.bytes, options);
+  return { width: enlarged.width, height: enlarged.height };
+}
+
+function summarise(results: readonly Result[], count: number, { json }: Options, signal: AbortSignal): void {
+  if (json) process.stdout.write(`${JSON.stringify({ outputs: results }, undefined, 2)}\n`);
+  const failed = results.filter(({ error }) => error !== undefined).length;
+  if (signal.aborted) {
+    process.stderr.write(`interrupted: ${results.length - failed} of ${count} pictures done\n`);
+    process.exitCode = EXIT.interrupted;
+  } else if (failed > 0) {
+    if (count > 1) process.stderr.write(`${failed} of ${count} pictures failed\n`);
+    process.exitCode = EXIT.failed;
+  }
+}

@@ -1,0 +1,15 @@
+import { InputError } from '../errors.ts';
+
+/** Options that do not make sense together, or name something that does not exist: exit code 2. */
+export class UsageError extends InputError {
+  override name = 'UsageError';
+}
+
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** What a person is told of an error, in one line. */
+export function oneLine(error: unknown): string {
+  if (error instanceof InputError) return error.message.replaceAll(/\s*\n\s*/g, ' ');
+  const message = error instanceof Error ? error.message : String(error);
+  return `something went wrong inside sisr: ${message.split('\n')[0]} (--debug shows where)`;
+}

@@ -1,0 +1,19 @@
+import { EXIT } from './failure.ts';
+
+/** Thrown out of whatever was running when Ctrl-C was pressed. */
+export class Interrupted extends Error {
+  override name = 'Interrupted';
+}
+
+/** A signal that the first SIGINT or SIGTERM aborts; the second ends the process at once. */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    process.stderr.write('\nstopping after the current tile; press Ctrl-C again to stop at once\n');
+    controller.abort(new Interrupted('interrupted'));
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return controller.signal;
+}

@@ -1,0 +1,135 @@
+/** Which pictures a command works on, and where each result goes. */
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { PICTURE_EXTENSIONS } from '../node/picture.ts';
+import { OUTPUT_FORMATS, type OutputFormat } from '../node/write-picture.ts';
+import { UsageError } from './failure.ts';
+
+export interface Job {
+  input: string;
+  output: string;
+  format: OutputFormat;
+}
+
+export interface JobOptions {
+  output?: string;
+  format?: OutputFormat;
+  recursive?: boolean;
+  /** Name of the result without its ending: `{name}`, `{scale}` and `{model}` are filled in. */
+  name: string;
+  scale: number;
+  model: string;
+}
+
+/** A picture that was found, and the folder (with -r: the root of the tree) that it was found in. */
+interface Found {
+  path: string;
+  /** Undefined for a file that was named itself. */
+  root?: string;
+}
+
+/**
+ * Finds the pictures and gives each its output.
+ *
+ * @throws {UsageError} where an input does not exist, nothing is found, or two results would have one name
+ */
+export async function planJobs(inputs: readonly string[], options: JobOptions): Promise<Job[]> {
+  const found = (await Promise.all(inputs.map((input) => find(input, options.recursive ?? false)))).flat();
+  if (found.length === 0)
+    throw new UsageError(`no pictures (${PICTURE_EXTENSIONS.join(', ')}) in ${inputs.join(', ')}`);
+  const place = await outputPlace(found, options);
+  const jobs = found.map(({ path, root }) => ({ input: path, ...place(path, root) }));
+  checkCollisions(jobs);
+  return jobs;
+}
+
+async function find(input: string, recursive: boolean): Promise<Found[]> {
+  const info = await stat(input).catch(() => undefined);
+  if (info?.isDirectory()) {
+    const pattern = `${recursive ? '**/' : ''}*.{${PICTURE_EXTENSIONS.join(',')}}`;
+    const names = await glob(pattern, { cwd: input, caseSensitiveMatch: false, expandDirectories: false });
+    return names.sort().map((name) => ({ path: join(input, name), root: input }));
+  }
+  if (info) return [{ path: input }];
+  if (isDynamicPattern(input)) {
+    const paths = await glob(input.split(sep).join('/'), { expandDirectories: false });
+    if (paths.length > 0) return paths.sort().map((path) => ({ path }));
+  }
+  throw new UsageError(`${input}: no such file or folder${await suggestion(input)}`);
+}
+
+async function suggestion(input: string): Promise<string> {
+  const neighbours = await readdir(dirname(input)).catch(() => []);
+  return neighbours.length > 0
+    ? `; did you mean ${join(dirname(input), closest(basename(input), neighbours))}?`
+    : '';
+}
+
+type Place = (path: string, root: string | undefined) => { output: string; format: OutputFormat };
+
+async function outputPlace(found: readonly Found[], options: JobOptions): Promise<Place> {
+  const { output, format = 'png' } = options;
+  const named = output === undefined ? undefined : await asFile(output, found.length, options.format);
+  if (output !== undefined && named) return () => ({ output, format: named });
+  return (path, root) => {
+    const folder =
+      output ?? (root === undefined ? dirname(path) : `${root.replace(/[/\\]+$/, '')}_x${options.scale}`);
+    const inner = root === undefined ? '' : dirname(relative(root, path));
+    return { output: join(folder, inner, `${fillIn(options, path)}.${format}`), format };
+  };
+}
+
+/** The format of `output` where it is the name of one picture; undefined where it is a folder. */
+async function asFile(
+  output: string,
+  count: number,
+  format: OutputFormat | undefined,
+): Promise<OutputFormat | undefined> {
+  const info = await stat(output).catch(() => undefined);
+  const extension = extname(output).slice(1).toLowerCase();
+  if (info?.isDirectory() || /[/\\]$/.test(output) || extension === '') return undefined;
+  if (count > 1) {
+    if (info) throw new UsageError(`-o ${output}: expected a folder for ${count} pictures, found a file`);
+    return undefined;
+  }
+  const known = OUTPUT_FORMATS.find((name) => name === (ALIASES[extension] ?? extension));
+  if (!known) {
+    throw new UsageError(
+      `-o ${output}: expected a name that ends in ${OUTPUT_FORMATS.join(', ')}, or a folder ending in /`,
+    );
+  }
+  if (format && format !== known)
+    throw new UsageError(`-o ${output} and --format ${format} contradict each other`);
+  return known;
+}
+
+const ALIASES: Readonly<Record<string, OutputFormat>> = { jpeg: 'jpg', tif: 'tiff' };
+
+function fillIn({ name, scale, model }: JobOptions, path: string): string {
+  const values: Readonly<Record<string, string>> = {
+    name: parse(path).name,
+    scale: String(scale),
+    model: parse(model).name,
+  };
+  return name.replaceAll(/\{(\w+)\}/g, (placeholder, key: string) => {
+    const value = values[key];
+    if (value === undefined)
+      throw new UsageError(`--name: unknown ${placeholder}; expected {name}, {scale} or {model}`);
+    return value;
+  });
+}
+
+function checkCollisions(jobs: readonly Job[]): void {
+  const inputs = new Map<string, string>();
+  for (const { input, output } of jobs) {
+    const path = resolve(output);
+    const other = inputs.get(path);
+    if (other !== undefined && resolve(other) === resolve(input))
+      throw new UsageError(`${input} was given twice`);
+    if (other !== undefined)
+      throw new UsageError(`${other} and ${input} would both be written to ${output}; use --name or -o`);
+    inputs.set(path, input);
+  }
+}

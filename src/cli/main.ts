@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { addConvert } from './commands/convert.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addInspect } from './commands/inspect.ts';
+import { addModels } from './commands/models.ts';
+import { addUpscale } from './commands/upscale.ts';
+import { EXIT, oneLine, UsageError } from './failure.ts';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/** `--n_resblocks` means `--n-resblocks`: the original program spells its options with underscores. */
+function withHyphens(argument: string): string {
+  const [name = '', ...value] = argument.split('=');
+  return name.startsWith('--') ? [name.replaceAll('_', '-'), ...value].join('=') : argument;
+}
+
+function createProgram(): Command {
+  const program = new Command('sisr')
+    .description('Single-image super-resolution: enlarges pictures with RCAN and its family.')
+    .version(version)
+    .option('--debug', 'print the stack of an error')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text) })
+    .showHelpAfterError('(sisr <command> --help lists the options)');
+  for (const add of [addUpscale, addInspect, addConvert, addModels, addDoctor]) add(program);
+  for (const command of program.commands)
+    command.option('--debug', 'print the stack of an error').exitOverride();
+  return program;
+}
+
+/** `sisr … | head` closes the pipe early: that is no error of ours. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.done);
+});
+
+async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync(argv.map(withHyphens), { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+      return;
+    }
+    process.stderr.write(`error: ${oneLine(error)}\n`);
+    if (argv.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
+  }
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,144 @@
+/**
+ * Writes a tensor program as an ONNX model. Parameters whose tensors are given become initialisers; the others
+ * stay inputs, so that one model can run with many sets of weights.
+ */
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from 'onnx-buf';
+import type { StateDict } from '../tensor.ts';
+import type { OnnxAttribute, OnnxEmitter } from './emitter.ts';
+import { formatDim, type Shape } from './shape.ts';
+import { inOrder, type Value } from './value.ts';
+
+/** Opset 17 (ONNX 1.12): has every operator that is used, and every runtime of the last years reads it. */
+const OPSET = 17;
+const IR_VERSION = 8;
+
+export interface OnnxOptions {
+  /** Tensors for the parameters that are to be stored in the model. */
+  parameters?: StateDict;
+  /** Key-value pairs of the model's metadata. */
+  metadata?: Readonly<Record<string, string>>;
+}
+
+/** The bytes of an ONNX model that computes `outputs`. Inputs and outputs are float32. */
+export function writeOnnx(outputs: Readonly<Record<string, Value>>, options: OnnxOptions = {}): Uint8Array {
+  const graph = new GraphWriter(options.parameters ?? new Map());
+  for (const value of inOrder(Object.values(outputs))) graph.add(value);
+  const model = create(ModelProtoSchema, {
+    irVersion: BigInt(IR_VERSION),
+    producerName: 'sisr',
+    opsetImport: [{ domain: '', version: BigInt(OPSET) }],
+    metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
+    graph: {
+      name: 'sisr',
+      node: graph.nodes,
+      initializer: graph.initializers,
+      input: graph.inputs,
+      output: Object.entries(outputs).map(([name, value]) => valueInfo(name, value.shape)),
+    },
+  });
+  for (const [name, value] of Object.entries(outputs)) {
+    model.graph?.node.push(nodeProto('Identity', [graph.nameOf(value)], name, {}));
+  }
+  return toBinary(ModelProtoSchema, model);
+}
+
+class GraphWriter implements OnnxEmitter {
+  readonly nodes: NodeProto[] = [];
+  readonly initializers: TensorProto[] = [];
+  readonly inputs: ValueInfoProto[] = [];
+  private readonly names = new Map<Value, string>();
+  private readonly parameters: StateDict;
+
+  constructor(parameters: StateDict) {
+    this.parameters = parameters;
+  }
+
+  nameOf(value: Value): string {
+    const name = this.names.get(value);
+    if (name === undefined) throw new Error('a value was used before it was written');
+    return name;
+  }
+
+  node(
+    type: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+  ): string {
+    const result = `${type}_${this.nodes.length}`;
+    this.nodes.push(nodeProto(type, inputs, result, attributes));
+    return result;
+  }
+
+  add(value: Value): void {
+    if (value.kind === 'computed') {
+      const operands = value.operands.map((operand) => this.nameOf(operand));
+      this.names.set(value, value.operator.onnx(this, operands, value.attributes));
+      return;
+    }
+    const stored = value.kind === 'parameter' ? this.parameters.get(value.name) : undefined;
+    if (stored) this.initializers.push(tensorProto(value.name, stored.data, stored.dims));
+    else this.inputs.push(valueInfo(value.name, value.shape));
+    this.names.set(value, value.name);
+  }
+}
+
+function nodeProto(
+  type: string,
+  inputs: readonly string[],
+  result: string,
+  attributes: Readonly<Record<string, OnnxAttribute>>,
+): NodeProto {
+  return create(NodeProtoSchema, {
+    opType: type,
+    name: result,
+    input: [...inputs],
+    output: [result],
+    attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
+  });
+}
+
+function attributeProto(name: string, value: OnnxAttribute): AttributeProto {
+  const { INT, INTS, FLOAT, STRING } = AttributeProto_AttributeType;
+  if ('int' in value) return create(AttributeProtoSchema, { name, type: INT, i: BigInt(value.int) });
+  if ('ints' in value)
+    return create(AttributeProtoSchema, { name, type: INTS, ints: value.ints.map(BigInt) });
+  if ('float' in value) return create(AttributeProtoSchema, { name, type: FLOAT, f: value.float });
+  return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(value.string) });
+}
+
+function tensorProto(name: string, data: Float32Array, dims: readonly number[]): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dataType: TensorProto_DataType.FLOAT,
+    dims: dims.map(BigInt),
+    rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
+  });
+}
+
+function valueInfo(name: string, shape: Shape): ValueInfoProto {
+  const dim = shape.map((size) => ({
+    value:
+      typeof size === 'number'
+        ? { case: 'dimValue' as const, value: BigInt(size) }
+        : { case: 'dimParam' as const, value: formatDim(size) },
+  }));
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: {
+      value: { case: 'tensorType', value: { elemType: TensorProto_DataType.FLOAT, shape: { dim } } },
+    },
+  });
+}

@@ -1,0 +1,12 @@
+import { apply, type Operator, type Value } from '../value.ts';
+
+const operator: Operator<undefined> = {
+  name: 'relu',
+  shape: ([x = []]) => x,
+  onnx: (emit, operands) => emit.node('Relu', operands),
+};
+
+/** `max(x, 0)`, element by element. */
+export function relu(x: Value): Value {
+  return apply(operator, [x], undefined);
+}

@@ -1,0 +1,72 @@
+import { InputError } from '../errors.ts';
+import { type Block, type ParameterSpec, parameterSpecs } from '../nn/block.ts';
+import type { StateDict, Tensor } from '../tensor.ts';
+
+/** How many keys of each kind a message names. The lists on the error are complete. */
+const SHOWN = 20;
+
+/** A state dict that is not exactly the one of a network. */
+export class KeyMismatchError extends InputError {
+  override name = 'KeyMismatchError';
+  readonly missing: readonly string[];
+  readonly unexpected: readonly string[];
+  readonly wronglyShaped: readonly string[];
+
+  constructor(title: string, missing: string[], unexpected: string[], wronglyShaped: string[]) {
+    const parts = [
+      describe('missing', missing),
+      describe('unexpected', unexpected),
+      describe('wrongly shaped', wronglyShaped),
+    ].filter((part) => part !== '');
+    super(`the tensors are not those of ${title}: ${parts.join('; ')}`);
+    this.missing = missing;
+    this.unexpected = unexpected;
+    this.wronglyShaped = wronglyShaped;
+  }
+}
+
+/**
+ * The state dict with exactly the network's parameters, in the network's order. Optional parameters
+ * (the mean shift, which BasicSR does not store) may be absent and then have their initial values.
+ *
+ * @throws {KeyMismatchError}
+ */
+export function completeState(title: string, network: Block, state: StateDict): StateDict {
+  const complete: StateDict = new Map();
+  const missing: string[] = [];
+  const wronglyShaped: string[] = [];
+  for (const [key, spec] of parameterSpecs(network)) {
+    const tensor = state.get(key) ?? nominal(spec);
+    if (tensor) complete.set(key, tensor);
+    else missing.push(key);
+    if (tensor && !sameShape(tensor, spec))
+      wronglyShaped.push(`${key} (expected ${list(spec.shape)}, found ${list(tensor.dims)})`);
+    // A forged file can imply far more blocks than it holds; there is no use in listing all of them.
+    if (missing.length > state.size + SHOWN) break;
+  }
+  const unexpected = [...state.keys()].filter((key) => !complete.has(key) && !missing.includes(key));
+  if (missing.length + unexpected.length + wronglyShaped.length > 0) {
+    throw new KeyMismatchError(title, missing, unexpected, wronglyShaped);
+  }
+  return complete;
+}
+
+function nominal({ shape, initial, optional }: ParameterSpec): Tensor | undefined {
+  return optional && 'constant' in initial
+    ? { data: Float32Array.from(initial.constant), dims: shape }
+    : undefined;
+}
+
+function sameShape(tensor: Tensor, spec: ParameterSpec): boolean {
+  return list(tensor.dims) === list(spec.shape);
+}
+
+function list(dims: readonly number[]): string {
+  return `[${dims.join(', ')}]`;
+}
+
+function describe(kind: string, keys: readonly string[]): string {
+  if (keys.length === 0) return '';
+  const more = keys.length > SHOWN ? `, … (${keys.length - SHOWN} more)` : '';
+  return `${keys.length} ${kind}: ${keys.slice(0, SHOWN).join(', ')}${more}`;
+}

@@ -1,0 +1,36 @@
+/** What sisr's own files say of a network beside its weights: the options that weights alone cannot tell. */
+import { InputError } from '../errors.ts';
+import type { NetworkOptions } from './architecture.ts';
+
+const ARCHITECTURE = 'sisr.architecture';
+const OPTIONS = 'sisr.options';
+
+/** The metadata to store with a network's weights. */
+export function networkMetadata(architecture: string, options: NetworkOptions): Record<string, string> {
+  return { [ARCHITECTURE]: architecture, [OPTIONS]: JSON.stringify(options) };
+}
+
+/**
+ * What metadata says of the network; empty for files that are not sisr's.
+ *
+ * @throws {InputError} where it is damaged
+ */
+export function readNetworkMetadata(metadata: Readonly<Record<string, string>>): {
+  architecture?: string;
+  options?: Partial<NetworkOptions>;
+} {
+  const { [ARCHITECTURE]: architecture, [OPTIONS]: options } = metadata;
+  return { ...(architecture && { architecture }), ...(options && { options: parseOptions(options) }) };
+}
+
+function parseOptions(text: string): Partial<NetworkOptions> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null) throw new Error('not an object');
+    return Object.fromEntries(Object.entries(parsed).filter(([, value]) => typeof value === 'number'));
+  } catch {
+    throw new InputError(
+      `the metadata "${OPTIONS}" should hold the options as JSON, found ${text.slice(0, 60)}`,
+    );
+  }
+}

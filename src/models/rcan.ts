@@ -1,0 +1,106 @@
+/**
+ * RCAN: "Image Super-Resolution Using Very Deep Residual Channel Attention Networks", Zhang et al., ECCV 2018.
+ * https://arxiv.org/abs/1807.02758; layers and key names as in the authors' PyTorch code.
+ */
+import { add } from '../graph/ops/add.ts';
+import { type Block, block, repeat, sequential } from '../nn/block.ts';
+import { channelAttention } from '../nn/channel-attention.ts';
+import { conv, reluLayer } from '../nn/layers.ts';
+import { meanShift } from '../nn/mean-shift.ts';
+import { isUpsamplerScale, upsampler, upsamplerScale } from '../nn/upsampler.ts';
+import type { StateDict } from '../tensor.ts';
+import type { Architecture, NetworkOptions } from './architecture.ts';
+import { fromBasicSr } from './basicsr-keys.ts';
+import { checkOptions } from './check-options.ts';
+import { childCount, valueRangeFrom } from './state.ts';
+
+export interface RcanOptions extends NetworkOptions {
+  /** Number of residual groups (G). */
+  residualGroups: number;
+  /** Number of residual channel attention blocks in each group (R). */
+  residualBlocks: number;
+  /** Channels between the blocks (F). */
+  features: number;
+  /** Channel attention works on features / reduction channels (r). */
+  reduction: number;
+}
+
+export const RCAN_DEFAULTS: RcanOptions = {
+  scale: 2,
+  colors: 3,
+  valueRange: 255,
+  residualGroups: 10,
+  residualBlocks: 20,
+  features: 64,
+  reduction: 16,
+};
+
+/** Residual channel attention block: conv, ReLU, conv, channel attention, plus the input. */
+export function rcab(features: number, reduction: number): Block {
+  const body = [
+    conv(features, features, 3),
+    reluLayer,
+    conv(features, features, 3),
+    channelAttention(features, reduction),
+  ];
+  return skip(body);
+}
+
+/** Blocks of the kind `rcab`, a convolution, plus the input. */
+export function residualGroup({ residualBlocks, features, reduction }: RcanOptions): Block {
+  return skip([...repeat(residualBlocks, rcab(features, reduction)), conv(features, features, 3)]);
+}
+
+function skip(body: readonly Block[]): Block {
+  return block({ children: { body: sequential(body) }, forward: (x, own) => add(own.child('body')(x), x) });
+}
+
+export function build(options: RcanOptions): Block {
+  const { scale, colors, valueRange, residualGroups, features } = options;
+  checkOptions('rcan', options, {
+    scale: [isUpsamplerScale(scale), '1, 2, 3, 4 or 8'],
+    colors: [colors === 3, '3 (the mean shift is for RGB)'],
+    reduction: [options.reduction <= features, `at most features (${features})`],
+  });
+  return block({
+    children: {
+      sub_mean: meanShift(valueRange, -1),
+      add_mean: meanShift(valueRange, 1),
+      head: sequential([conv(colors, features, 3)]),
+      body: sequential([...repeat(residualGroups, residualGroup(options)), conv(features, features, 3)]),
+      tail: sequential([upsampler(scale, features), conv(features, colors, 3)]),
+    },
+    forward: (x, own) => {
+      const shallow = own.child('head')(own.child('sub_mean')(x));
+      const deep = add(own.child('body')(shallow), shallow);
+      return own.child('add_mean')(own.child('tail')(deep));
+    },
+  });
+}
+
+const SIGNATURE = ['head.0.weight', 'body.0.body.0.body.3.conv_du.0.weight', 'tail.1.weight'];
+
+function optionsFrom(state: StateDict): RcanOptions {
+  const [features = 0, colors = 0] = state.get('head.0.weight')?.dims ?? [];
+  const bottleneck = state.get('body.0.body.0.body.3.conv_du.0.weight')?.dims[0] ?? 0;
+  return {
+    scale: upsamplerScale(state, 'tail.0', features),
+    colors,
+    valueRange: valueRangeFrom(state),
+    residualGroups: childCount(state, 'body') - 1,
+    residualBlocks: childCount(state, 'body.0.body') - 1,
+    features,
+    reduction: Math.floor(features / bottleneck),
+  };
+}
+
+export const rcan: Architecture<RcanOptions> = {
+  id: 'rcan',
+  title: 'RCAN',
+  paper: 'https://arxiv.org/abs/1807.02758',
+  defaults: RCAN_DEFAULTS,
+  build,
+  officialKeys: fromBasicSr,
+  detect: (state) => SIGNATURE.filter((key) => !state.has(key)),
+  optionsFrom,
+};

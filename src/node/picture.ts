@@ -1,0 +1,168 @@
+/** Pictures on disk: reading through sharp, with what has to survive enlarging. */
+import { readFile, stat } from 'node:fs/promises';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { InputError } from '../errors.ts';
+import type { Image } from '../image/image.ts';
+
+/** Endings of the files that are read as pictures, in folders too. */
+export const PICTURE_EXTENSIONS = [
+  'png',
+  'jpg',
+  'jpeg',
+  'webp',
+  'tif',
+  'tiff',
+  'avif',
+  'bmp',
+  'gif',
+] as const;
+
+/** Default of `limitPixels`: a guard against files of a few kilobytes that unpack to gigabytes. */
+export const DEFAULT_LIMIT_PIXELS = 268_402_689;
+
+/** What a picture file holds beside its pixels. */
+export interface PictureMetadata {
+  icc?: Buffer;
+  exif?: Buffer;
+  xmp?: Buffer;
+  /** Pixels per inch. */
+  density?: number;
+}
+
+export interface Picture {
+  /** 8 or 16 bits as in the file, upright (the orientation tag is applied). */
+  image: Image<Uint8Array | Uint16Array>;
+  metadata: PictureMetadata;
+  /** sharp's name of the file's format: `png`, `jpeg`, `webp`, `tiff`, `heif` (AVIF), … */
+  format: string;
+  /** What of the file could not be kept, one sentence each. */
+  notes: string[];
+}
+
+export interface ReadOptions {
+  /** Largest number of pixels that is decoded. */
+  limitPixels?: number;
+}
+
+/**
+ * Reads a picture file.
+ *
+ * @throws {InputError} naming the file and what is wrong with it
+ */
+export async function readPicture(path: string, options: ReadOptions = {}): Promise<Picture> {
+  const bytes = await readBytes(path);
+  try {
+    return await decodePicture(bytes, options);
+  } catch (error) {
+    throw new InputError(`${path}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** The bytes of a file. @throws {InputError} where there is none, it is empty, or it is a folder */
+export async function readBytes(path: string): Promise<Buffer> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new InputError(`${path}: no such file`);
+  if (found.isDirectory()) throw new InputError(`${path}: expected a file, found a folder`);
+  if (found.size === 0) throw new InputError(`${path}: the file is empty`);
+  return readFile(path);
+}
+
+/** @throws {InputError} where the bytes are no picture, are damaged, or hold too many pixels */
+export async function decodePicture(bytes: Uint8Array, options: ReadOptions = {}): Promise<Picture> {
+  const { limitPixels = DEFAULT_LIMIT_PIXELS } = options;
+  const metadata = await readMetadata(bytes);
+  const { width, height } = metadata;
+  if (width * height > limitPixels) {
+    throw new InputError(
+      `the picture has ${width}×${height} = ${width * height} pixels; the limit is ${limitPixels} (--limit-pixels)`,
+    );
+  }
+  const notes: string[] = [];
+  const pages = metadata.pages ?? 1;
+  if (pages > 1) notes.push(`only the first of ${pages} frames is read`);
+  const image = await decodePixels(bytes, metadata, limitPixels);
+  return { image, metadata: metadataToKeep(metadata), format: metadata.format, notes };
+}
+
+async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
+  try {
+    return await sharp(bytes, { limitInputPixels: false }).metadata();
+  } catch {
+    throw new InputError(
+      `expected a picture (${PICTURE_EXTENSIONS.join(', ')}), found ${describeBytes(bytes)}`,
+    );
+  }
+}
+
+async function decodePixels(
+  bytes: Uint8Array,
+  metadata: Metadata,
+  limitPixels: number,
+): Promise<Picture['image']> {
+  const { space, channels, depth } = metadata;
+  const deep = depth === 'ushort';
+  if (!deep && depth !== 'uchar') throw new InputError(`expected samples of 8 or 16 bits, found ${depth}`);
+  const grey = space === 'b-w' || space === 'grey16';
+  // The values are kept and the profile with them, except for CMYK, which a network cannot see: that becomes sRGB.
+  const source = sharp(bytes, {
+    limitInputPixels: limitPixels,
+    ignoreIcc: space !== 'cmyk',
+    failOn: 'truncated',
+  });
+  const decoded = await raw(source.autoOrient(), grey && channels === 1, deep);
+  const samples = deep
+    ? asUint16(decoded.data)
+    : new Uint8Array(decoded.data.buffer, decoded.data.byteOffset, decoded.data.length);
+  const { width, height } = decoded.info;
+  const image = { width, height, channels: decoded.info.channels as 1 | 3 | 4, data: samples };
+  return grey && image.channels === 4 ? greyWithAlpha(image) : image;
+}
+
+async function raw(source: Sharp, grey: boolean, deep: boolean) {
+  const colourspace = grey ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
+  try {
+    const pixels = source.toColourspace(colourspace).raw({ depth: deep ? 'ushort' : 'uchar' });
+    return await pixels.toBuffer({ resolveWithObject: true });
+  } catch (error) {
+    throw new InputError(`the picture is damaged or incomplete (${lastLine(error)})`);
+  }
+}
+
+/** sharp has no raw output of grey with alpha: it is read as RGB with alpha. */
+function greyWithAlpha({ width, height, data }: Picture['image']): Picture['image'] {
+  const Samples = data.constructor as new (length: number) => typeof data;
+  const pairs = new Samples(2 * width * height);
+  for (let i = 0; i < width * height; i++) {
+    pairs[2 * i] = data[4 * i]!;
+    pairs[2 * i + 1] = data[4 * i + 3]!;
+  }
+  return { width, height, channels: 2, data: pairs };
+}
+
+function asUint16(buffer: Buffer): Uint16Array {
+  const aligned = buffer.byteOffset % 2 === 0 ? buffer : Buffer.from(buffer);
+  return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.length / 2);
+}
+
+function metadataToKeep({ icc, exif, xmp, density, space }: Metadata): PictureMetadata {
+  return {
+    ...(icc && space !== 'cmyk' && { icc }),
+    ...(exif && { exif }),
+    ...(xmp && { xmp }),
+    ...(density && { density }),
+  };
+}
+
+function describeBytes(bytes: Uint8Array): string {
+  const start = bytes.subarray(0, 64);
+  const text = start.every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
+  return text
+    ? `text ("${new TextDecoder('latin1').decode(start.subarray(0, 16)).trim()}…")`
+    : 'something else, or a damaged header';
+}
+
+/** libvips reports a chain of causes, the most telling one last. */
+function lastLine(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).trim().split('\n');
+  return lines.at(-1) ?? '';
+}

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { type Endpoint, type Remote, wrap } from 'comlink';
+import { listSupportedBackends } from 'onnxruntime-node';
+import type { Device, NamedTensors, Runtime, Session, SessionOptions } from '../runtime/runtime.ts';
+import { DEVICES } from '../runtime/runtime.ts';
+import type { host } from './session-worker.js';
+
+/** ONNX Runtime in Node: each session runs in a worker thread of its own. */
+export const nodeRuntime: Runtime = {
+  devices: DEVICES.filter((device) => listSupportedBackends().some(({ name }) => name === device)),
+  accelerators: () => nodeRuntime.devices.filter((device) => mayWork(device)),
+  createSession: (model, options) => WorkerSession.create(model, options),
+};
+
+/** Cheap signs of hardware, so that `auto` loads no driver in vain: on Linux they complain on the terminal. */
+function mayWork(device: Device): boolean {
+  if (device === 'cuda') return existsSync(cudaProvider());
+  if (device === 'webgpu' && process.platform === 'linux')
+    return ['/dev/dri', '/dev/nvidia0'].some((path) => existsSync(path));
+  return device !== 'cpu';
+}
+
+/** The library that onnxruntime-node's postinstall script downloads on request. */
+function cudaProvider(): string {
+  const file =
+    process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
+  const root = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+  return join(root, 'bin', 'napi-v6', process.platform, process.arch, file);
+}
+
+class WorkerSession implements Session {
+  readonly device: Device;
+  private readonly worker: Worker;
+  private readonly port: MessagePort;
+  private readonly remote: Remote<typeof host>;
+  private readonly crashed: Promise<never>;
+  private pending = 0;
+
+  private constructor(device: Device) {
+    this.device = device;
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    this.worker = new Worker(new URL('./session-worker.js', import.meta.url), {
+      workerData: { port: port2 },
+      transferList: [port2],
+    });
+    this.remote = wrap<typeof host>(port1 as unknown as Endpoint);
+    this.crashed = new Promise((_, reject) => {
+      this.worker.once('error', reject);
+      this.worker.once('exit', () => reject(new Error('the session was disposed')));
+    });
+    this.crashed.catch(() => {}); // Reported by whichever call is waiting; an idle session's end is no failure.
+  }
+
+  static async create(model: Uint8Array, { device, threads }: SessionOptions): Promise<WorkerSession> {
+    const session = new WorkerSession(device);
+    try {
+      await session.wait(session.remote.create(model, { device, threads }));
+      return session;
+    } catch (error) {
+      await session.dispose();
+      throw error;
+    }
+  }
+
+  run(inputs: NamedTensors): Promise<NamedTensors> {
+    return this.wait(this.remote.run(inputs));
+  }
+
+  async dispose(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  /** Keeps the process alive while a call runs, and only then: a session that was forgotten must not hang it. */
+  private async wait<T>(call: Promise<T>): Promise<T> {
+    if (this.pending++ === 0) this.hold('ref');
+    try {
+      return await Promise.race([call, this.crashed]);
+    } finally {
+      if (--this.pending === 0) this.hold('unref');
+    }
+  }
+
+  private hold(how: 'ref' | 'unref'): void {
+    this.worker[how]();
+    this.port[how]();
+  }
+}

@@ -1,0 +1,44 @@
+/** The models that come with the package, in `models/`. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { InputError } from '../errors.ts';
+
+export interface ShippedModel {
+  /** The name that `-m` takes. */
+  name: string;
+  /** The network's id. */
+  architecture: string;
+  scale: number;
+  parameters: number;
+  /** PSNR in dB on Y, protocol rcan-matlab. */
+  psnr: { Set5: number; Set14: number };
+  /** What it was trained on, with licences. */
+  data: string;
+  summary: string;
+  /** SHA-256 of the file. */
+  sha256: string;
+}
+
+const FOLDER = new URL('../../models/', import.meta.url);
+
+/** All shipped models; of those with the same scale the first is the default. */
+export function shippedModels(): ShippedModel[] {
+  return JSON.parse(readFileSync(new URL('index.json', FOLDER), 'utf8')) as ShippedModel[];
+}
+
+export function shippedModelPath(model: ShippedModel): string {
+  return fileURLToPath(new URL(`${model.name}.safetensors`, FOLDER));
+}
+
+/** @throws {InputError} where no shipped model enlarges by `scale` */
+export function defaultModel(scale: number): ShippedModel {
+  const models = shippedModels();
+  const found = models.find((model) => model.scale === scale);
+  if (!found) {
+    const scales = [...new Set(models.map((model) => model.scale))].join(' or ');
+    throw new InputError(
+      `no model that ships enlarges ×${scale}: expected ${scales}, or a checkpoint of your own (-m)`,
+    );
+  }
+  return found;
+}

@@ -1,0 +1,114 @@
+/** Encoding pictures, with the metadata of the file that they were made from. */
+import { crc32, deflateSync } from 'node:zlib';
+import sharp, { type Sharp } from 'sharp';
+import type { Image } from '../image/image.ts';
+import type { PictureMetadata } from './picture.ts';
+
+export const OUTPUT_FORMATS = ['png', 'jpg', 'webp', 'tiff', 'avif'] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/** Formats that can hold 16 bits; pictures of 16 bits are rounded to 8 for the others. */
+const DEEP_FORMATS: readonly OutputFormat[] = ['png', 'tiff'];
+
+export interface EncodeOptions {
+  format: OutputFormat;
+  /** 1..100 for JPEG, WebP and AVIF; these are lossless at 100, except JPEG. Default: 95. */
+  quality?: number;
+  metadata?: PictureMetadata;
+}
+
+export const DEFAULT_QUALITY = 95;
+
+export interface Encoded {
+  bytes: Buffer;
+  /** What the format could not hold, one sentence each. */
+  notes: string[];
+}
+
+/** The file of a picture of 8 or 16 bits. The orientation tag, if there is EXIF, says "upright". */
+export async function encodePicture(
+  image: Image<Uint8Array | Uint16Array>,
+  options: EncodeOptions,
+): Promise<Encoded> {
+  const { format, metadata = {} } = options;
+  const notes: string[] = [];
+  const deep = image.data instanceof Uint16Array && DEEP_FORMATS.includes(format);
+  if (image.data instanceof Uint16Array && !deep) notes.push(`${format} holds 8 bits: rounded from 16`);
+  if (image.channels % 2 === 0 && format === 'jpg') notes.push('jpg has no alpha: put on white');
+  if (metadata.exif && format === 'tiff') notes.push('EXIF is not written to tiff');
+  const pipeline = await withMetadata(pixels(deep ? image : toEightBits(image)), metadata);
+  const colourspace = `${image.channels < 3 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb'}`;
+  return { bytes: await toFormat(pipeline.toColourspace(colourspace), options).toBuffer(), notes };
+}
+
+function pixels({ width, height, channels, data }: Image<Uint8Array | Uint16Array>): Sharp {
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
+}
+
+function toFormat(pipeline: Sharp, { format, quality = DEFAULT_QUALITY }: EncodeOptions): Sharp {
+  switch (format) {
+    case 'png':
+      return pipeline.png();
+    case 'jpg':
+      return pipeline.flatten({ background: 'white' }).jpeg({ quality, chromaSubsampling: '4:4:4' });
+    case 'webp':
+      return pipeline.webp({ quality, lossless: quality === 100 });
+    case 'tiff':
+      return pipeline.tiff({ compression: 'deflate', predictor: 'horizontal' });
+    case 'avif':
+      return pipeline.avif({ quality, lossless: quality === 100 });
+  }
+}
+
+function toEightBits(image: Image<Uint8Array | Uint16Array>): Image<Uint8Array> {
+  const { data } = image;
+  return {
+    ...image,
+    data: data instanceof Uint8Array ? data : Uint8Array.from(data, (value) => Math.round(value / 257)),
+  };
+}
+
+/**
+ * sharp can keep metadata of its input, but not take it from elsewhere. So the pixels go through an uncompressed
+ * PNG into which the metadata is put.
+ */
+async function withMetadata(source: Sharp, { icc, exif, xmp, density }: PictureMetadata): Promise<Sharp> {
+  const chunks = [icc && iccChunk(icc), exif && exifChunk(exif), xmp && xmpChunk(xmp)].filter(
+    (chunk) => chunk !== undefined,
+  );
+  if (chunks.length === 0) return density ? source.withMetadata({ density }) : source;
+  const png = await source.png({ compressionLevel: 0, adaptiveFiltering: false }).toBuffer();
+  const carrier = Buffer.concat([png.subarray(0, PNG_HEADER), ...chunks, png.subarray(PNG_HEADER)]);
+  const kept = sharp(carrier, { ignoreIcc: true, limitInputPixels: false })
+    .keepIccProfile()
+    .keepExif()
+    .keepXmp();
+  return exif || density
+    ? kept.withMetadata({ ...(exif && { orientation: 1 }), ...(density && { density }) })
+    : kept;
+}
+
+/** Bytes of a PNG's signature and of its first chunk, IHDR. */
+const PNG_HEADER = 8 + 25;
+
+function iccChunk(icc: Buffer): Buffer {
+  return pngChunk('iCCP', Buffer.concat([Buffer.from('icc\0\0', 'latin1'), deflateSync(icc)]));
+}
+
+function exifChunk(exif: Buffer): Buffer {
+  const marked = exif.subarray(0, 6).toString('latin1') === 'Exif\0\0';
+  return pngChunk('eXIf', marked ? exif.subarray(6) : exif);
+}
+
+function xmpChunk(xmp: Buffer): Buffer {
+  return pngChunk('iTXt', Buffer.concat([Buffer.from('XML:com.adobe.xmp\0\0\0\0\0', 'latin1'), xmp]));
+}
+
+function pngChunk(type: string, data: Buffer): Buffer {
+  const chunk = Buffer.alloc(12 + data.length);
+  chunk.writeUInt32BE(data.length, 0);
+  chunk.write(type, 4, 'latin1');
+  data.copy(chunk, 8);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + data.length)), 8 + data.length);
+  return chunk;
+}

@@ -1,0 +1,123 @@
+import { InputError } from '../errors.ts';
+import type { Tensor } from '../tensor.ts';
+import { DEVICES, type Device, type DeviceChoice, type Runtime, type Session } from './runtime.ts';
+
+export interface DeviceRequest {
+  device?: DeviceChoice | undefined;
+  threads?: number | undefined;
+  /** Input on which `auto` compares an accelerator with the CPU; the model has one input and one output. */
+  probe: { input: string; output: string; tensor: Tensor };
+}
+
+export interface ChosenSession {
+  session: Session;
+  /** What `auto` tried and did not take, and why; one sentence each. */
+  notes: string[];
+}
+
+/** Largest difference, relative to the largest value, at which an accelerator's result counts as right. */
+const TOLERANCE = 1e-2;
+
+/**
+ * Opens a model on the device that was asked for. With `auto`, the runtime's accelerators are tried in its order: one
+ * is taken if it reproduces the CPU's result on the probe and takes less time (a wrong driver gives wrong
+ * pictures; an emulated one works, but slower than the CPU).
+ *
+ * @throws {InputError} where a device that was named does not work here
+ */
+export async function openSession(
+  runtime: Runtime,
+  model: Uint8Array,
+  request: DeviceRequest,
+): Promise<ChosenSession> {
+  const { device = 'auto', threads } = request;
+  if (device !== 'auto') {
+    return { session: await openNamed(runtime, model, device, threads), notes: [] };
+  }
+  const cpu = await runtime.createSession(model, { device: 'cpu', threads });
+  const notes: string[] = [];
+  for (const candidate of runtime.accelerators()) {
+    const result = await tryAccelerator(runtime, model, candidate, cpu, request);
+    if (typeof result !== 'string') {
+      await cpu.dispose();
+      return { session: result, notes };
+    }
+    notes.push(result);
+  }
+  return { session: cpu, notes };
+}
+
+async function openNamed(
+  runtime: Runtime,
+  model: Uint8Array,
+  device: Device,
+  threads?: number,
+): Promise<Session> {
+  if (!DEVICES.includes(device)) {
+    throw new InputError(`unknown device "${device}": expected auto, ${DEVICES.join(', ')}`);
+  }
+  if (!runtime.devices.includes(device)) {
+    throw new InputError(
+      `the device "${device}" does not exist on this platform: expected auto, ${runtime.devices.join(', ')}`,
+    );
+  }
+  try {
+    return await runtime.createSession(model, { device, threads });
+  } catch (error) {
+    throw new InputError(
+      `the device "${device}" does not work here (${firstLine(error)}); use --device auto or cpu`,
+    );
+  }
+}
+
+/** A session on the accelerator, or the reason why it is not taken. */
+async function tryAccelerator(
+  runtime: Runtime,
+  model: Uint8Array,
+  device: Device,
+  cpu: Session,
+  { threads, probe }: DeviceRequest,
+): Promise<Session | string> {
+  let session: Session | undefined;
+  try {
+    session = await runtime.createSession(model, { device, threads });
+    const [expected, cpuSeconds] = await timedRun(cpu, probe);
+    const [found, seconds] = await timedRun(session, probe);
+    const difference = relativeDifference(found, expected);
+    if (difference <= TOLERANCE && seconds < cpuSeconds) return session;
+    await session.dispose();
+    return difference <= TOLERANCE
+      ? `${device} works, but takes ${(seconds / cpuSeconds).toFixed(1)} times as long as the CPU`
+      : `${device} gives a wrong result (relative difference ${difference.toPrecision(2)})`;
+  } catch (error) {
+    await session?.dispose();
+    return `${device} does not work here: ${firstLine(error)}`;
+  }
+}
+
+/** The output and the seconds of the second run: the first one also compiles shaders. */
+async function timedRun(
+  session: Session,
+  { input, output, tensor }: DeviceRequest['probe'],
+): Promise<[Float32Array, number]> {
+  await session.run({ [input]: tensor });
+  const start = performance.now();
+  const result = await session.run({ [input]: tensor });
+  return [result[output]?.data ?? new Float32Array(), (performance.now() - start) / 1000];
+}
+
+function relativeDifference(found: Float32Array, expected: Float32Array): number {
+  let largest = 0;
+  let difference = found.length === expected.length ? 0 : Number.POSITIVE_INFINITY;
+  for (const [i, value] of expected.entries()) {
+    largest = Math.max(largest, Math.abs(value));
+    const distance = Math.abs((found[i] ?? Number.NaN) - value);
+    difference = Math.max(difference, distance);
+  }
+  // NaN among the values makes this NaN, which is within no bound.
+  return difference / largest;
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}

@@ -1,0 +1,49 @@
+import { InputError } from '../errors.ts';
+import type { Image } from '../image/image.ts';
+import type { Upscaler } from './forward.ts';
+import { MIN_TILE } from './tile.ts';
+
+const MIB = 1024 ** 2;
+
+/** Node, sharp and ONNX Runtime before any picture is open (measured by bench/memory.mjs: about 130 MB). */
+const PROCESS_BYTES = 160 * MIB;
+/** The state dict, the ONNX model, ONNX Runtime's copy and its repacked kernels. */
+const COPIES_OF_WEIGHTS = 4;
+/** The picture and its encoded or decoded file. */
+const COPIES_OF_PICTURE = 2;
+/** Bytes of one RGB sample triple as float32. */
+const FLOAT_PIXEL = 12;
+/** A result exists in ONNX Runtime, in its thread and here. */
+const COPIES_OF_RESULT = 3;
+
+/**
+ * The side of the largest square tile with which the process stays within `memory` bytes; the larger side of the
+ * picture where that fits at once.
+ *
+ * @throws {InputError} where not even the smallest tile fits
+ */
+export function autoTile(upscaler: Upscaler, { width, height, data }: Image, memory: number): number {
+  const { scale, weightBytes } = upscaler;
+  const pictures = COPIES_OF_PICTURE * data.byteLength * (1 + scale * scale);
+  const left = memory - PROCESS_BYTES - COPIES_OF_WEIGHTS * weightBytes - pictures;
+  const needs = (side: number) => {
+    const columns = Math.min(side, width);
+    const rows = Math.min(side, height);
+    const tensors = FLOAT_PIXEL * columns * rows * (1 + COPIES_OF_RESULT * scale * scale);
+    return upscaler.activationBytes(columns, rows) + tensors;
+  };
+  if (needs(MIN_TILE) > left) {
+    const enough = Math.ceil((memory - left + needs(MIN_TILE)) / MIB);
+    throw new InputError(
+      `a memory budget of ${Math.floor(memory / MIB)} MiB is too small for this picture: at least ${enough} MiB are needed`,
+    );
+  }
+  let fits = MIN_TILE;
+  let tooLarge = Math.max(width, height, MIN_TILE) + 1;
+  while (tooLarge - fits > 1) {
+    const side = Math.floor((fits + tooLarge) / 2);
+    if (needs(side) <= left) fits = side;
+    else tooLarge = side;
+  }
+  return fits;
+}

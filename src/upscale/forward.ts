@@ -1,0 +1,14 @@
+import type { Tensor } from '../tensor.ts';
+
+/** One run of a network: [1, C, H, W] → [1, C, H * scale, W * scale]. */
+export type Forward = (input: Tensor) => Promise<Tensor>;
+
+/** What upscaling needs to know of a network. */
+export interface Upscaler {
+  readonly scale: number;
+  readonly valueRange: number;
+  readonly weightBytes: number;
+  readonly forward: Forward;
+  /** Bytes that one run needs for its activations. */
+  activationBytes(width: number, height: number): number;
+}

@@ -1,0 +1,131 @@
+import { InputError } from '../errors.ts';
+import { peakBytes } from '../graph/memory.ts';
+import { writeOnnx } from '../graph/onnx.ts';
+import { pictureShape } from '../graph/shape.ts';
+import { input as graphInput, type Value } from '../graph/value.ts';
+import type { Image } from '../image/image.ts';
+import type { NetworkOptions } from '../models/architecture.ts';
+import type { IdentifiedNetwork } from '../models/registry.ts';
+import { parameterCount, trace } from '../nn/block.ts';
+import { openSession } from '../runtime/choose-device.ts';
+import type { Device, DeviceChoice, Runtime, Session } from '../runtime/runtime.ts';
+import type { Tensor } from '../tensor.ts';
+import { type UpscaleOptions, upscale } from './upscale.ts';
+
+export interface NetworkSettings {
+  /** Take this architecture for granted instead of detecting it. */
+  architecture?: string;
+  /** Options that override what the weights imply. */
+  options?: Partial<NetworkOptions>;
+  /** Default: `auto`. */
+  device?: DeviceChoice;
+  /** Threads of the CPU; default: one per core. */
+  threads?: number;
+}
+
+/** A network with its weights, ready to run. Holds native memory until `dispose` is called. */
+export interface Network {
+  readonly architecture: string;
+  readonly options: Readonly<NetworkOptions>;
+  readonly scale: number;
+  readonly parameterCount: number;
+  readonly device: Device;
+  /** What `auto` tried before it took `device`, and why it did not take it. */
+  readonly deviceNotes: readonly string[];
+  /**
+   * One run: [N, 3, H, W] → [N, 3, H * scale, W * scale], on values 0..options.valueRange, without clamping or
+   * rounding.
+   */
+  run(input: Tensor): Promise<Tensor>;
+  /**
+   * Enlarges a picture of any size and sample format; the result has the same format and channels.
+   *
+   * @throws {InputError} for options that make no sense; the signal's reason when it is aborted
+   */
+  upscale<I extends Image>(image: I, options?: UpscaleOptions): Promise<I>;
+  dispose(): Promise<void>;
+}
+
+const INPUT = 'input';
+const OUTPUT = 'output';
+/** Side of the grey square on which devices are compared. */
+const PROBE_SIZE = 64;
+
+/**
+ * Writes an identified network as ONNX and opens it on a device.
+ *
+ * @throws {InputError} where a device that was asked for by name does not work
+ */
+export async function createNetwork(
+  identified: IdentifiedNetwork,
+  runtime: Runtime,
+  settings: Pick<NetworkSettings, 'device' | 'threads'> = {},
+): Promise<Network> {
+  const output = trace(identified.network, graphInput(INPUT, pictureShape(identified.options.colors)));
+  const model = writeOnnx({ [OUTPUT]: output }, { parameters: identified.state });
+  const { session, notes } = await openSession(runtime, model, {
+    device: settings.device,
+    threads: settings.threads,
+    probe: { input: INPUT, output: OUTPUT, tensor: probe(identified.options) },
+  });
+  return new OpenNetwork(identified, output, session, notes);
+}
+
+class OpenNetwork implements Network {
+  readonly architecture: string;
+  readonly options: NetworkOptions;
+  readonly scale: number;
+  readonly parameterCount: number;
+  readonly device: Device;
+  readonly deviceNotes: readonly string[];
+  private readonly program: Value;
+  private readonly session: Session;
+
+  constructor(identified: IdentifiedNetwork, program: Value, session: Session, notes: string[]) {
+    this.architecture = identified.architecture.id;
+    this.options = identified.options;
+    this.scale = identified.options.scale;
+    this.parameterCount = parameterCount(identified.network);
+    this.device = session.device;
+    this.deviceNotes = notes;
+    this.program = program;
+    this.session = session;
+  }
+
+  async run(input: Tensor): Promise<Tensor> {
+    const [, channels] = input.dims;
+    if (input.dims.length !== 4 || channels !== this.options.colors) {
+      throw new InputError(
+        `expected a tensor [N, ${this.options.colors}, H, W], found [${input.dims.join(', ')}]`,
+      );
+    }
+    const { [OUTPUT]: output } = await this.session.run({ [INPUT]: input });
+    if (!output) throw new Error('the session gave no output');
+    return output;
+  }
+
+  upscale<I extends Image>(image: I, options: UpscaleOptions = {}): Promise<I> {
+    return upscale(
+      {
+        scale: this.scale,
+        valueRange: this.options.valueRange,
+        weightBytes: 4 * this.parameterCount,
+        forward: (input) => this.run(input),
+        activationBytes: (width, height) => peakBytes(this.program, { batch: 1, width, height }),
+      },
+      image,
+      options,
+    );
+  }
+
+  dispose(): Promise<void> {
+    return this.session.dispose();
+  }
+}
+
+/** A ramp with some texture, over the whole value range. */
+function probe({ colors, valueRange }: NetworkOptions): Tensor {
+  const data = new Float32Array(colors * PROBE_SIZE * PROBE_SIZE);
+  for (let i = 0; i < data.length; i++) data[i] = (valueRange * ((i * 37) % 256)) / 255;
+  return { data, dims: [1, colors, PROBE_SIZE, PROBE_SIZE] };
+}

@@ -1,0 +1,129 @@
+/** Enlarging a whole picture with a network: sample formats, alpha, tiles, memory, progress and abort. */
+import { InputError } from '../errors.ts';
+import type { Image, Samples } from '../image/image.ts';
+import { enlargeAlpha, hasTransparency, spreadColours } from './alpha.ts';
+import { autoTile } from './auto-tile.ts';
+import { type Canvas, imageCanvas } from './canvas.ts';
+import { chopPieces, chopped } from './chop.ts';
+import { ensembled, ORIENTATIONS } from './ensemble.ts';
+import type { Forward, Upscaler } from './forward.ts';
+import { type Piece, runPieces, wholePicture } from './pieces.ts';
+import { MIN_TILE, runTiled, type Span, tileSpans } from './tile.ts';
+
+export interface UpscaleOptions {
+  /**
+   * `auto` (default): the largest tiles that keep within `memory`; `off`: the picture at once; `chop`: exactly as
+   * the original RCAN code cuts it; a number: the side of a square tile, in pixels of the small picture.
+   */
+  tile?: 'auto' | 'off' | 'chop' | number;
+  /** Average over the eight flips and transposes of the picture: 8 times the work, a little better. */
+  ensemble?: boolean;
+  /** Bytes that the process should stay under with `tile: 'auto'`. Default: 2 GiB. */
+  memory?: number;
+  signal?: AbortSignal;
+  onProgress?: (progress: UpscaleProgress) => void;
+}
+
+/** Work done so far, in pixels that the network has seen; `total` is known from the start. */
+export interface UpscaleProgress {
+  done: number;
+  total: number;
+}
+
+export const DEFAULT_MEMORY = 2 * 1024 ** 3;
+
+/** @throws {InputError} for options that make no sense; the signal's reason when it is aborted */
+export async function upscale<I extends Image>(
+  upscaler: Upscaler,
+  image: I,
+  options: UpscaleOptions,
+): Promise<I> {
+  checkImage(image);
+  const { scale } = upscaler;
+  const transparent = hasTransparency(image);
+  const source: Image = transparent ? spreadColours(image) : image;
+  const target = enlargedImage(image, scale);
+  const canvas = imageCanvas(source, target, upscaler.valueRange);
+  const plan = planWork(upscaler, image, canvas, options);
+  await plan.run(watched(upscaler.forward, plan.total, options));
+  if (image.channels % 2 === 0) enlargeAlpha(image, target, transparent);
+  return target as I;
+}
+
+interface Plan {
+  /** Pixels that the network will see. */
+  total: number;
+  run(forward: Forward): Promise<void>;
+}
+
+function planWork(upscaler: Upscaler, image: Image, canvas: Canvas, options: UpscaleOptions): Plan {
+  const { scale } = upscaler;
+  const tile = resolveTile(upscaler, image, options);
+  const turns = options.ensemble ? ORIENTATIONS : 1;
+  const each = (forward: Forward) => (options.ensemble ? ensembled(forward) : forward);
+  if (tile === 'off') {
+    const pieces = wholePicture(canvas);
+    return { total: turns * area(pieces), run: (forward) => runPieces(canvas, pieces, scale, each(forward)) };
+  }
+  if (tile === 'chop') {
+    const pieces = chopPieces(canvas.width, canvas.height);
+    // The original turns the whole picture before it chops: odd sizes are cut differently in each orientation.
+    const run = options.ensemble
+      ? (forward: Forward) =>
+          runPieces(canvas, wholePicture(canvas), scale, ensembled(chopped(scale, forward)))
+      : (forward: Forward) => runPieces(canvas, pieces, scale, forward);
+    return { total: turns * area(pieces), run };
+  }
+  return {
+    total: turns * sizes(tileSpans(canvas.width, tile)) * sizes(tileSpans(canvas.height, tile)),
+    run: (forward) => runTiled(canvas, tile, scale, each(forward)),
+  };
+}
+
+function resolveTile(upscaler: Upscaler, image: Image, options: UpscaleOptions): 'off' | 'chop' | number {
+  const { tile = 'auto', memory = DEFAULT_MEMORY } = options;
+  if (tile === 'auto') {
+    const side = autoTile(upscaler, image, memory);
+    return side >= Math.max(image.width, image.height) ? 'off' : side;
+  }
+  if (typeof tile === 'number' && !(Number.isInteger(tile) && tile >= MIN_TILE)) {
+    throw new InputError(`tile must be auto, off, chop or at least ${MIN_TILE} pixels, found ${tile}`);
+  }
+  return tile;
+}
+
+/** `forward` that stops when asked to and reports what it has done. */
+function watched(forward: Forward, total: number, { signal, onProgress }: UpscaleOptions): Forward {
+  let done = 0;
+  onProgress?.({ done, total });
+  return async (input) => {
+    signal?.throwIfAborted();
+    const output = await forward(input);
+    signal?.throwIfAborted();
+    done += (input.dims[2] ?? 0) * (input.dims[3] ?? 0);
+    onProgress?.({ done, total });
+    return output;
+  };
+}
+
+function checkImage({ width, height, channels, data }: Image): void {
+  if (!(width > 0 && height > 0) || data.length !== width * height * channels) {
+    throw new InputError(
+      `a picture of ${width}×${height} with ${channels} channels has ${width * height * channels} samples, found ${data.length}`,
+    );
+  }
+}
+
+function enlargedImage(image: Image, scale: number): Image {
+  const [width, height] = [image.width * scale, image.height * scale];
+  const Samples = image.data.constructor as new (length: number) => Samples;
+  return { width, height, channels: image.channels, data: new Samples(width * height * image.channels) };
+}
+
+function area(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { input }) => sum + input.width * input.height, 0);
+}
+
+function sizes(spans: readonly Span[]): number {
+  return spans.reduce((sum, { size }) => sum + size, 0);
+}
