@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import { LEGACY_MAGIC } from './torch-legacy.ts';
+import { isTorchLegacy } from './torch-legacy.ts';
 import { isTar } from './torch-tar.ts';
 
 /** What a file of weights is packed in. */
@@ -50,7 +50,7 @@ function nameOther(bytes: Uint8Array): string {
  */
 export function detectContainer(bytes: Uint8Array): Container {
   if (startsWith(bytes, 'PK\x03\x04')) return 'torch-zip';
-  if (startsWith(bytes, LEGACY_MAGIC)) return 'torch-legacy';
+  if (isTorchLegacy(bytes)) return 'torch-legacy';
   if (isTar(bytes)) return 'torch-tar';
   if (isSafetensors(bytes)) return 'safetensors';
   throw new InputError(`expected PyTorch weights (.pt, .pth) or safetensors, found ${nameOther(bytes)}`);

@@ -1,12 +1,12 @@
 import type { Tensor } from '../tensor.ts';
 
-/** Grows a byte string. */
+/** Collects a byte string from parts, little-endian. Parts are copied only by `finish`. */
 export class ByteWriter {
   readonly #parts: Uint8Array[] = [];
   #length = 0;
 
   bytes(part: Uint8Array | readonly number[]): this {
-    const added = Uint8Array.from(part);
+    const added = part instanceof Uint8Array ? part : Uint8Array.from(part);
     this.#parts.push(added);
     this.#length += added.length;
     return this;

@@ -54,6 +54,7 @@ const READERS: Partial<Record<Dtype, ElementReader>> = {
  */
 export function decodeElements(dtype: Dtype, bytes: Uint8Array, start: number, count: number): Float32Array {
   const width = DTYPE_BYTES[dtype];
+  // Typed arrays use the machine's byte order, which is little-endian wherever JavaScript engines run today.
   const chosen = bytes.slice(start * width, (start + count) * width);
   if (dtype === 'float32') return new Float32Array(chosen.buffer);
   if (dtype === 'float16') return float16ToFloat32(new Uint16Array(chosen.buffer));

@@ -5,10 +5,13 @@ import { describe, type PickleValue, type StorageRef } from './pickle-values.ts'
 import { quote } from './quote.ts';
 import { storageBytes, storageCollector, type TorchArchive } from './torch-storage.ts';
 
-/** The pickle of the integer 0x1950a86a20f9469cfc6c, with which every legacy file begins. */
+/** The integer whose pickle every legacy file begins with. */
+const MAGIC_NUMBER = 0x1950a86a20f9469cfc6cn;
+/** That pickle as protocol 2 writes it; other protocols have another header and may add a frame. */
 export const LEGACY_MAGIC = [
   0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e,
 ];
+const LONGEST_MAGIC = 32;
 export const LEGACY_PROTOCOL = 1001;
 
 /** Reads pickle after pickle, moving the reader behind each. */
@@ -18,10 +21,19 @@ export function nextPickle(reader: ByteReader, load?: Parameters<typeof unpickle
   return value;
 }
 
+/** Whether the bytes begin with PyTorch's magic number, pickled. */
+export function isTorchLegacy(bytes: Uint8Array): boolean {
+  if (bytes[0] !== LEGACY_MAGIC[0]) return false;
+  try {
+    return unpickle(bytes.subarray(0, LONGEST_MAGIC)).value === MAGIC_NUMBER;
+  } catch {
+    return false;
+  }
+}
+
 function checkHeader(reader: ByteReader): void {
-  const magic = reader.take(LEGACY_MAGIC.length);
-  if (LEGACY_MAGIC.some((byte, index) => magic[index] !== byte)) {
-    throw new InputError("expected PyTorch's magic number at the start, found other bytes");
+  if (nextPickle(reader) !== MAGIC_NUMBER) {
+    throw new InputError("expected PyTorch's magic number at the start, found something else");
   }
   const protocol = nextPickle(reader);
   if (protocol !== LEGACY_PROTOCOL) {

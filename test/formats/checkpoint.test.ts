@@ -28,7 +28,7 @@ describe.each(Object.entries(expectedFiles))('%s', (name, expected) => {
 });
 
 test('every readable fixture has its expectation', () => {
-  expect(Object.keys(expectedFiles)).toHaveLength(14);
+  expect(Object.keys(expectedFiles)).toHaveLength(16);
 });
 
 test('tensors that share a storage do not share memory', () => {

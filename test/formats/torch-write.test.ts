@@ -10,7 +10,7 @@ const dict: StateDict = new Map([
   ['scalar', { data: Float32Array.of(-1.5), dims: [] }],
   ['empty', { data: new Float32Array(0), dims: [0, 3] }],
   ['ü', { data: Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY), dims: [2] }],
-  ['long', { data: new Float32Array(70_000).fill(3), dims: [70_000] }],
+  ['long', { data: new Float32Array(400).fill(3), dims: [400] }],
   ...Array.from({ length: 9 }, (_, i): [string, { data: Float32Array; dims: number[] }] => [
     `n${i}`,
     { data: Float32Array.of(i), dims: [1] },
@@ -26,7 +26,8 @@ describe.each(['zip', 'legacy'] as const)('%s', (container) => {
   });
 
   test('the same weights give the same bytes', () => {
-    expect(writeTorch(dict, { container })).toEqual(writeTorch(new Map(dict), { container }));
+    const [first, second] = [dict, new Map(dict)].map((weights) => writeTorch(weights, { container }));
+    expect(Buffer.compare(first!, second!)).toBe(0);
   });
 
   test('a view of a larger array is written as the view alone', () => {
