@@ -19,6 +19,8 @@ export interface TensorClaim {
   size?: number[];
   stride?: number[];
   legacy?: boolean;
+  /** Legacy only: first element and length of a sub-range of the storage. */
+  view?: [offset: number, count: number];
 }
 
 /** A signed 64-bit LONG1, so that tests can claim negative and enormous sizes. */
@@ -42,7 +44,8 @@ export function claimTensor(pickle: PickleWriter, claim: TensorClaim = {}): Pick
     .string('storage')
     .global('torch', `${claim.type ?? 'Float'}Storage`);
   long(pickle.string(claim.key ?? '0').string('cpu'), claim.count ?? 4);
-  if (claim.legacy) pickle.bytes([0x4e]);
+  if (claim.view) long(long(pickle.mark().string('view'), claim.view[0]), claim.view[1]).tuple();
+  else if (claim.legacy) pickle.bytes([0x4e]);
   pickle.tuple().bytes([0x51]);
   long(pickle, claim.offset ?? 0);
   longs(pickle, claim.size ?? [4]);

@@ -137,6 +137,12 @@ describe('refusals', () => {
       /latin-1 bytes/,
     ],
     ['numpy objects', ['cnumpy\ndtype\n', ...short('O8'), 0x85, 'R'], /plain numeric numpy dtype/],
+    [
+      'big-endian numpy scalars',
+      ['cnumpy\ndtype\n', ...short('f8'), 0x85, 'R(K', 3, ...short('>'), 'tb'],
+      /a little-endian numpy dtype/,
+    ],
+    ['a big-endian dtype code', ['cnumpy\ndtype\n', ...short('>f8'), 0x85, 'R'], /plain numeric numpy dtype/],
     ['an inherited dtype', ['cnumpy\ndtype\n', ...short('toString'), 0x85, 'R'], /plain numeric numpy dtype/],
     ['INST', ['(ios\nsystem\n'], /opcode 0x69/],
     ['OBJ', ['(o'], /opcode 0x6f/],

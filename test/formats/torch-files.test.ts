@@ -145,6 +145,20 @@ describe('zip archives', () => {
     );
   });
 
+  test('entries that share their bytes, which would multiply a small file', () => {
+    const pickle = pickleOf((writer) => {
+      claimTensor(writer.bytes([0x7d]).string('a'), { count: 1000 }).bytes([0x73]);
+      return claimTensor(writer.string('b'), { count: 1000, key: '1' }).bytes([0x73]);
+    });
+    const large = new Uint8Array(4000);
+    const bytes = zipFile(pickle, { 'archive/data/0': large, 'archive/data/1': FOUR });
+    const shared = [PACKED, UNPACKED].reduce(
+      (file, field) => forge(file, 'archive/data/1', field, 4000),
+      bytes,
+    );
+    expectRefused(shared, `within the file's ${bytes.length} bytes, found 8000 in all`);
+  });
+
   test('the same name twice', () => {
     const bytes = zipFile(good, { 'archive/data/1': FOUR });
     const renamed = bytes.map((byte, at) =>
@@ -174,6 +188,16 @@ describe('legacy streams', () => {
     ['a key twice', legacyFile(pickle(), 4, ['0', '0']), 'storage key once and in use, found "0"'],
     ['no keys', legacyFile(pickle(), 4, []), 'expected storage "0" in the file, found none'],
   ])('%s', (_, bytes, message) => expectRefused(bytes, message));
+
+  test('a view of a part of a storage holds its tensor, and the storage the view', () => {
+    const part: TensorClaim = { legacy: true, view: [1, 2], size: [2] };
+    const { tensors } = openCheckpoint(legacyFile(pickleOf(dictOf(part))));
+    expect([...tensors.get('w')!.data]).toEqual([2, 3]);
+    const long = pickleOf(dictOf({ ...part, size: [3] }));
+    expectRefused(legacyFile(long), 'within its storage of 2 elements');
+    const outside = pickleOf(dictOf({ ...part, view: [3, 2] }));
+    expectRefused(legacyFile(outside), 'a view within storage "0" of 4 elements, found 2 at 3');
+  });
 
   test('a whole module by its persistent id', () => {
     const bytes = legacyFile(
