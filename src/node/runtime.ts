@@ -37,6 +37,8 @@ class WorkerSession implements Session {
   private readonly port: MessagePort;
   private readonly remote: Remote<typeof host>;
   private readonly crashed: Promise<never>;
+  private readonly shared = new Map<string, Float32Array>();
+  private queue: Promise<unknown> = Promise.resolve();
   private pending = 0;
 
   private constructor(device: Device) {
@@ -67,7 +69,28 @@ class WorkerSession implements Session {
   }
 
   run(inputs: NamedTensors): Promise<NamedTensors> {
-    return this.wait(this.remote.run(inputs));
+    // One at a time: the shared buffers serve one run.
+    const result = this.queue.then(() => this.runNow(inputs));
+    this.queue = result.catch(() => {});
+    return result;
+  }
+
+  private async runNow(inputs: NamedTensors): Promise<NamedTensors> {
+    const outputs = await this.wait(
+      this.remote.run(mapTensors(inputs, (data, name) => this.share(data, name))),
+    );
+    return mapTensors(outputs, (data) => data.slice());
+  }
+
+  /** A copy of the values in memory that the worker sees; reused while the size stays the same. */
+  private share(data: Float32Array, name: string): Float32Array {
+    let copy = this.shared.get(name);
+    if (copy?.length !== data.length) {
+      copy = new Float32Array(new SharedArrayBuffer(data.byteLength));
+      this.shared.set(name, copy);
+    }
+    copy.set(data);
+    return copy;
   }
 
   async dispose(): Promise<void> {
@@ -88,4 +111,15 @@ class WorkerSession implements Session {
     this.worker[how]();
     this.port[how]();
   }
+}
+
+function mapTensors(
+  tensors: NamedTensors,
+  map: (data: Float32Array, name: string) => Float32Array,
+): NamedTensors {
+  const mapped = Object.entries(tensors).map(([name, { data, dims }]) => [
+    name,
+    { data: map(data, name), dims },
+  ]);
+  return Object.fromEntries(mapped) as NamedTensors;
 }

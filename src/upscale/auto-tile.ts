@@ -5,16 +5,18 @@ import { MIN_TILE } from './tile.ts';
 
 const MIB = 1024 ** 2;
 
-/** Node, sharp and ONNX Runtime before any picture is open (measured by bench/memory.mjs: about 130 MB). */
-const PROCESS_BYTES = 160 * MIB;
+/** Node, sharp and ONNX Runtime before any picture is open, and garbage that is not collected yet (bench/memory.mjs). */
+const PROCESS_BYTES = 260 * MIB;
 /** The state dict, the ONNX model, ONNX Runtime's copy and its repacked kernels. */
 const COPIES_OF_WEIGHTS = 4;
 /** The picture and its encoded or decoded file. */
 const COPIES_OF_PICTURE = 2;
+/** ONNX Runtime's arena grows by doubling, so up to half of it is unused. */
+const ARENA_FACTOR = 2;
 /** Bytes of one RGB sample triple as float32. */
 const FLOAT_PIXEL = 12;
-/** A result exists in ONNX Runtime, in its thread and here. */
-const COPIES_OF_RESULT = 3;
+/** A result exists in ONNX Runtime, in shared memory, here, and once more until the last one is collected. */
+const COPIES_OF_RESULT = 4;
 
 /**
  * The side of the largest square tile with which the process stays within `memory` bytes; the larger side of the
@@ -30,7 +32,7 @@ export function autoTile(upscaler: Upscaler, { width, height, data }: Image, mem
     const columns = Math.min(side, width);
     const rows = Math.min(side, height);
     const tensors = FLOAT_PIXEL * columns * rows * (1 + COPIES_OF_RESULT * scale * scale);
-    return upscaler.activationBytes(columns, rows) + tensors;
+    return ARENA_FACTOR * upscaler.activationBytes(columns, rows) + tensors;
   };
   if (needs(MIN_TILE) > left) {
     const enough = Math.ceil((memory - left + needs(MIN_TILE)) / MIB);
