@@ -1,8 +1,8 @@
 /** Which pictures a command works on, and where each result goes. */
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
-import { closest } from 'fastest-levenshtein';
+import { stat } from 'node:fs/promises';
+import { dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
+import { describeMissing, listPictures } from '../node/list-pictures.ts';
 import { PICTURE_EXTENSIONS } from '../node/picture.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../node/write-picture.ts';
 import { UsageError } from './failure.ts';
@@ -48,23 +48,15 @@ export async function planJobs(inputs: readonly string[], options: JobOptions): 
 async function find(input: string, recursive: boolean): Promise<Found[]> {
   const info = await stat(input).catch(() => undefined);
   if (info?.isDirectory()) {
-    const pattern = `${recursive ? '**/' : ''}*.{${PICTURE_EXTENSIONS.join(',')}}`;
-    const names = await glob(pattern, { cwd: input, caseSensitiveMatch: false, expandDirectories: false });
-    return names.sort().map((name) => ({ path: join(input, name), root: input }));
+    const names = await listPictures(input, { recursive });
+    return names.map((name) => ({ path: join(input, name), root: input }));
   }
   if (info) return [{ path: input }];
   if (isDynamicPattern(input)) {
     const paths = await glob(input.split(sep).join('/'), { expandDirectories: false });
     if (paths.length > 0) return paths.sort().map((path) => ({ path }));
   }
-  throw new UsageError(`${input}: no such file or folder${await suggestion(input)}`);
-}
-
-async function suggestion(input: string): Promise<string> {
-  const neighbours = await readdir(dirname(input)).catch(() => []);
-  return neighbours.length > 0
-    ? `; did you mean ${join(dirname(input), closest(basename(input), neighbours))}?`
-    : '';
+  throw new UsageError(await describeMissing(input));
 }
 
 type Place = (path: string, root: string | undefined) => { output: string; format: OutputFormat };

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { loadNetwork } from '../../node/load-network.ts';
 import { DEFAULT_LIMIT_PIXELS, readPicture } from '../../node/picture.ts';
-import { defaultModel, shippedModelPath, shippedModels } from '../../node/shipped-models.ts';
 import { checkWritable, exists, writeWhole } from '../../node/write-file.ts';
 import {
   DEFAULT_QUALITY,
@@ -10,28 +8,27 @@ import {
   OUTPUT_FORMATS,
   type OutputFormat,
 } from '../../node/write-picture.ts';
-import { DEVICES, type DeviceChoice } from '../../runtime/runtime.ts';
 import type { Network } from '../../upscale/network.ts';
-import type { UpscaleOptions } from '../../upscale/upscale.ts';
 import { EXIT, oneLine, UsageError } from '../failure.ts';
 import { Interrupted, interruptSignal } from '../interrupt.ts';
 import { type Job, planJobs } from '../jobs.ts';
+import {
+  addModelOptions,
+  addNetworkOptions,
+  checkScale,
+  findModel,
+  type ModelOptions,
+  type NetworkOptions,
+} from '../network-options.ts';
 import { startProgress } from '../progress.ts';
-import { byteSize, integerBetween, oneOf, positiveInteger, tileSize } from '../values.ts';
+import { integerBetween, oneOf, positiveInteger } from '../values.ts';
 
-interface Options {
+interface Options extends ModelOptions, NetworkOptions {
   input?: string[];
   output?: string;
-  scale?: number;
-  model?: string;
   format?: OutputFormat;
   name: string;
   recursive?: boolean;
-  tile: NonNullable<UpscaleOptions['tile']>;
-  ensemble?: boolean;
-  memory: number;
-  device: DeviceChoice;
-  threads?: number;
   quality: number;
   limitPixels: number;
   strip?: boolean;
@@ -51,10 +48,8 @@ interface Result {
   error?: string;
 }
 
-const DEFAULT_SCALE = 2;
-
 export function addUpscale(program: Command): void {
-  program
+  const command = program
     .command('upscale')
     .description('enlarge pictures')
     .argument('[inputs...]', 'pictures, folders or globs')
@@ -62,25 +57,12 @@ export function addUpscale(program: Command): void {
     .option(
       '-o, --output <path>',
       'a picture, or a folder (default: beside each input; for a folder: <folder>_x<scale>)',
-    )
-    .option(
-      '-s, --scale <factor>',
-      `enlargement (default: the model's, else ${DEFAULT_SCALE})`,
-      positiveInteger,
-    )
-    .option('-m, --model <model>', 'a model that ships (see "sisr models") or a checkpoint file')
+    );
+  addModelOptions(command)
     .option('-f, --format <format>', 'format of the results (default: png)', oneOf(OUTPUT_FORMATS))
     .option('--name <template>', 'name of each result, with {name}, {scale} and {model}', '{name}_x{scale}')
-    .option('-r, --recursive', 'folders with all folders in them, mirrored below the output')
-    .addOption(
-      new Option('-t, --tile <size>', 'auto, off, chop (as the original RCAN) or pixels')
-        .argParser(tileSize)
-        .default('auto'),
-    )
-    .option('-x, --ensemble', 'average over 8 flips and turns: 8 times slower, a little better')
-    .option('--memory <size>', 'what "--tile auto" keeps the process under', byteSize, byteSize('2G'))
-    .option('--device <device>', `auto, ${DEVICES.join(', ')}`, oneOf(['auto', ...DEVICES] as const), 'auto')
-    .option('--threads <count>', 'threads on the CPU (default: one per core)', positiveInteger)
+    .option('-r, --recursive', 'folders with all folders in them, mirrored below the output');
+  addNetworkOptions(command)
     .option(
       '-q, --quality <1-100>',
       'of jpg, webp and avif; 100 is lossless for the last two',
@@ -121,24 +103,6 @@ async function run(named: string[], options: Options): Promise<void> {
     summarise(results, jobs.length, options, signal);
   } finally {
     await network.dispose();
-  }
-}
-
-function findModel({ model, scale = DEFAULT_SCALE }: Options): { name: string; path: string } {
-  if (model === undefined) {
-    const shipped = defaultModel(scale);
-    return { name: shipped.name, path: shippedModelPath(shipped) };
-  }
-  const shipped = shippedModels().find(({ name }) => name === model);
-  if (shipped) return { name: model, path: shippedModelPath(shipped) };
-  if (existsSync(model)) return { name: model, path: model };
-  const names = shippedModels().map(({ name }) => name);
-  throw new UsageError(`-m ${model}: no such file, and no model of that name ships (${names.join(', ')})`);
-}
-
-function checkScale(network: Network, { scale }: Options, model: string): void {
-  if (scale !== undefined && scale !== network.scale) {
-    throw new UsageError(`--scale ${scale}: ${model} enlarges ×${network.scale}`);
   }
 }
 

@@ -1,0 +1,75 @@
+/** The options of every command that runs a network, and the model that they name. */
+import { existsSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { defaultModel, shippedModelPath, shippedModels } from '../node/shipped-models.ts';
+import { DEVICES, type DeviceChoice } from '../runtime/runtime.ts';
+import type { Network } from '../upscale/network.ts';
+import type { UpscaleOptions } from '../upscale/upscale.ts';
+import { UsageError } from './failure.ts';
+import { byteSize, oneOf, positiveInteger, tileSize } from './values.ts';
+
+export interface NetworkOptions {
+  tile: NonNullable<UpscaleOptions['tile']>;
+  ensemble?: boolean;
+  /** Bytes. */
+  memory: number;
+  device: DeviceChoice;
+  threads?: number;
+}
+
+export interface ModelOptions {
+  scale?: number;
+  model?: string;
+}
+
+/** Scale of the model that is taken where neither a model nor a scale is named. */
+export const DEFAULT_SCALE = 2;
+
+/** `--scale` and `--model`. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .option(
+      '-s, --scale <factor>',
+      `enlargement (default: the model's, else ${DEFAULT_SCALE})`,
+      positiveInteger,
+    )
+    .option('-m, --model <model>', 'a model that ships (see "sisr models") or a checkpoint file');
+}
+
+/** `--tile`, `--ensemble`, `--memory`, `--device` and `--threads`. */
+export function addNetworkOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-t, --tile <size>', 'auto, off, chop (as the original RCAN) or pixels')
+        .argParser(tileSize)
+        .default('auto'),
+    )
+    .option('-x, --ensemble', 'average over 8 flips and turns: 8 times slower, a little better')
+    .addOption(
+      new Option('--memory <size>', 'what "--tile auto" keeps the process under')
+        .argParser(byteSize)
+        .default(byteSize('2G'), '2G'),
+    )
+    .option('--device <device>', `auto, ${DEVICES.join(', ')}`, oneOf(['auto', ...DEVICES] as const), 'auto')
+    .option('--threads <count>', 'threads on the CPU (default: one per core)', positiveInteger);
+}
+
+/** @throws {UsageError} where no model of that name ships and no such file exists */
+export function findModel({ model, scale = DEFAULT_SCALE }: ModelOptions): { name: string; path: string } {
+  if (model === undefined) {
+    const shipped = defaultModel(scale);
+    return { name: shipped.name, path: shippedModelPath(shipped) };
+  }
+  const shipped = shippedModels().find(({ name }) => name === model);
+  if (shipped) return { name: model, path: shippedModelPath(shipped) };
+  if (existsSync(model)) return { name: model, path: model };
+  const names = shippedModels().map(({ name }) => name);
+  throw new UsageError(`-m ${model}: no such file, and no model of that name ships (${names.join(', ')})`);
+}
+
+/** @throws {UsageError} where `--scale` is not the network's */
+export function checkScale(network: Network, { scale }: ModelOptions, model: string): void {
+  if (scale !== undefined && scale !== network.scale) {
+    throw new UsageError(`--scale ${scale}: ${model} enlarges ×${network.scale}`);
+  }
+}
