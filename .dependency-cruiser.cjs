@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   image: [],
   metrics: ['image'],
   runtime: ['graph'],
-  upscale: ['models', 'image', 'runtime', 'graph', 'nn'],
+  upscale: ['models', 'formats', 'image', 'runtime', 'graph', 'nn'],
   data: ['image'],
   train: ['models', 'data', 'metrics', 'runtime', 'graph', 'nn'],
   evaluate: ['upscale', 'metrics', 'data', 'image'],
@@ -40,6 +40,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(node|cli)/' },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'onnxruntime-web-only-in-web',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/web/' },
+      to: { path: 'node_modules/onnxruntime-web/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'nothing-imports-the-barrels',

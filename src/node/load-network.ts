@@ -1,8 +1,5 @@
-import { InputError } from '../errors.ts';
-import { openCheckpoint } from '../formats/checkpoint.ts';
-import { readNetworkMetadata } from '../models/metadata.ts';
-import { type IdentifiedNetwork, identify } from '../models/registry.ts';
-import { createNetwork, type Network, type NetworkSettings } from '../upscale/network.ts';
+import { openNetwork } from '../upscale/load.ts';
+import type { Network, NetworkSettings } from '../upscale/network.ts';
 import { readBytes } from './picture.ts';
 import { nodeRuntime } from './runtime.ts';
 
@@ -16,25 +13,6 @@ export async function loadNetwork(
   source: string | Uint8Array,
   settings: NetworkSettings = {},
 ): Promise<Network> {
-  const bytes = typeof source === 'string' ? await readBytes(source) : source;
-  return createNetwork(
-    identifyCheckpoint(bytes, settings, typeof source === 'string' ? source : undefined),
-    nodeRuntime,
-    settings,
-  );
-}
-
-function identifyCheckpoint(
-  bytes: Uint8Array,
-  settings: NetworkSettings,
-  path: string | undefined,
-): IdentifiedNetwork {
-  try {
-    const { tensors, metadata } = openCheckpoint(bytes);
-    const stored = readNetworkMetadata(metadata);
-    return identify(tensors, { ...stored, ...settings, options: { ...stored.options, ...settings.options } });
-  } catch (error) {
-    if (path !== undefined && error instanceof InputError) error.message = `${path}: ${error.message}`;
-    throw error;
-  }
+  if (typeof source !== 'string') return openNetwork(source, nodeRuntime, settings);
+  return openNetwork(await readBytes(source), nodeRuntime, settings, source);
 }

@@ -2,7 +2,8 @@
 import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import type { Image } from '../image/image.ts';
-import type { PictureMetadata } from './picture.ts';
+import { uprightExif } from './exif.ts';
+import type { Picture, PictureMetadata } from './picture.ts';
 
 export const OUTPUT_FORMATS = ['png', 'jpg', 'webp', 'tiff', 'avif'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -26,23 +27,16 @@ export interface Encoded {
 }
 
 /** The file of a picture of 8 or 16 bits. The orientation tag, if there is EXIF, says "upright". */
-export async function encodePicture(
-  image: Image<Uint8Array | Uint16Array>,
-  options: EncodeOptions,
-): Promise<Encoded> {
+export async function encodePicture(image: Picture['image'], options: EncodeOptions): Promise<Encoded> {
   const { format, metadata = {} } = options;
   const notes: string[] = [];
   const deep = image.data instanceof Uint16Array && DEEP_FORMATS.includes(format);
   if (image.data instanceof Uint16Array && !deep) notes.push(`${format} holds 8 bits: rounded from 16`);
   if (image.channels % 2 === 0 && format === 'jpg') notes.push('jpg has no alpha: put on white');
   if (metadata.exif && format === 'tiff') notes.push('EXIF is not written to tiff');
-  const pipeline = await withMetadata(pixels(deep ? image : toEightBits(image)), metadata);
-  const colourspace = `${image.channels < 3 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb'}`;
+  const colourspace = image.channels < 3 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
+  const pipeline = await withMetadata(deep ? image : toEightBits(image), colourspace, metadata);
   return { bytes: await toFormat(pipeline.toColourspace(colourspace), options).toBuffer(), notes };
-}
-
-function pixels({ width, height, channels, data }: Image<Uint8Array | Uint16Array>): Sharp {
-  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
 }
 
 function toFormat(pipeline: Sharp, { format, quality = DEFAULT_QUALITY }: EncodeOptions): Sharp {
@@ -60,7 +54,7 @@ function toFormat(pipeline: Sharp, { format, quality = DEFAULT_QUALITY }: Encode
   }
 }
 
-function toEightBits(image: Image<Uint8Array | Uint16Array>): Image<Uint8Array> {
+function toEightBits(image: Picture['image']): Image<Uint8Array> {
   const { data } = image;
   return {
     ...image,
@@ -69,23 +63,38 @@ function toEightBits(image: Image<Uint8Array | Uint16Array>): Image<Uint8Array> 
 }
 
 /**
- * sharp can keep metadata of its input, but not take it from elsewhere. So the pixels go through an uncompressed
- * PNG into which the metadata is put.
+ * sharp can keep metadata of its input, but not take it from elsewhere. So a black PNG with the metadata is the
+ * input, and the pixels are put into it by a bitwise or, which needs no second copy of them.
  */
-async function withMetadata(source: Sharp, { icc, exif, xmp, density }: PictureMetadata): Promise<Sharp> {
+async function withMetadata(
+  image: Picture['image'],
+  colourspace: string,
+  metadata: PictureMetadata,
+): Promise<Sharp> {
+  const { icc, exif, xmp, density } = metadata;
   const chunks = [icc && iccChunk(icc), exif && exifChunk(exif), xmp && xmpChunk(xmp)].filter(
     (chunk) => chunk !== undefined,
   );
-  if (chunks.length === 0) return density ? source.withMetadata({ density }) : source;
-  const png = await source.png({ compressionLevel: 0, adaptiveFiltering: false }).toBuffer();
+  const { width, height, channels, data } = image;
+  const raw = { width, height, channels };
+  if (chunks.length === 0) {
+    const plain = sharp(data, { raw, limitInputPixels: false });
+    return density ? plain.withDensity(density) : plain;
+  }
+  const background = { r: 0, g: 0, b: 0, alpha: 0 };
+  const blank = sharp({
+    create: { width, height, channels: channels % 2 === 0 ? 4 : 3, background },
+    limitInputPixels: false,
+  });
+  const png = await blank.toColourspace(colourspace).png().toBuffer();
   const carrier = Buffer.concat([png.subarray(0, PNG_HEADER), ...chunks, png.subarray(PNG_HEADER)]);
-  const kept = sharp(carrier, { ignoreIcc: true, limitInputPixels: false })
-    .keepIccProfile()
-    .keepExif()
-    .keepXmp();
-  return exif || density
-    ? kept.withMetadata({ ...(exif && { orientation: 1 }), ...(density && { density }) })
-    : kept;
+  const kept = sharp(carrier, { ignoreIcc: true, limitInputPixels: false }).boolean(
+    data as unknown as Buffer,
+    'or',
+    { raw },
+  );
+  kept.keepIccProfile().keepExif().keepXmp();
+  return density ? kept.withDensity(density) : kept;
 }
 
 /** Bytes of a PNG's signature and of its first chunk, IHDR. */
@@ -97,7 +106,7 @@ function iccChunk(icc: Buffer): Buffer {
 
 function exifChunk(exif: Buffer): Buffer {
   const marked = exif.subarray(0, 6).toString('latin1') === 'Exif\0\0';
-  return pngChunk('eXIf', marked ? exif.subarray(6) : exif);
+  return pngChunk('eXIf', uprightExif(marked ? exif.subarray(6) : exif));
 }
 
 function xmpChunk(xmp: Buffer): Buffer {

@@ -1,0 +1,143 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { decodePicture, readPicture } from '../../src/node/picture.ts';
+import { encodePicture, OUTPUT_FORMATS, type OutputFormat } from '../../src/node/write-picture.ts';
+import { temporaryFolder } from '../cli/run.ts';
+
+type Channels = 1 | 2 | 3 | 4;
+
+function ramp(channels: Channels, deep: boolean, width = 7, height = 5) {
+  const length = width * height * channels;
+  const data = deep
+    ? Uint16Array.from({ length }, (_, i) => (i * 2711 + 5) % 65536)
+    : Uint8Array.from({ length }, (_, i) => (i * 37 + 5) % 256);
+  return { width, height, channels, data };
+}
+
+/** A JPEG with everything that has to survive: a Display P3 profile, EXIF, and an orientation. */
+function taggedJpeg() {
+  return sharp({ create: { width: 8, height: 4, channels: 3, background: 'red' } })
+    .withIccProfile('p3')
+    .withExif({ IFD0: { Copyright: 'someone', Make: 'a camera' } })
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer();
+}
+
+describe.each([1, 2, 3, 4] as const)('pictures of %i channels', (channels) => {
+  it.each([false, true])('keep every sample through PNG and TIFF (16 bits: %s)', async (deep) => {
+    const image = ramp(channels, deep);
+    for (const format of ['png', 'tiff'] as const) {
+      const { bytes, notes } = await encodePicture(image, { format });
+      const read = await decodePicture(bytes);
+      expect(notes).toEqual([]);
+      expect(read.image).toEqual(image);
+    }
+  });
+
+  it('keep every sample when metadata is put beside them', async () => {
+    const { metadata } = await decodePicture(await taggedJpeg());
+    for (const deep of [false, true]) {
+      const image = ramp(channels, deep);
+      const { exif, density } = metadata;
+      const { bytes } = await encodePicture(image, {
+        format: 'png',
+        metadata: { ...(exif && { exif }), ...(density && { density }) },
+      });
+      expect((await decodePicture(bytes)).image).toEqual(image);
+    }
+  });
+});
+
+it('keeps every sample of 8 bits in lossless WebP', async () => {
+  const image = ramp(3, false);
+  const { bytes } = await encodePicture(image, { format: 'webp', quality: 100 });
+  expect((await decodePicture(bytes)).image).toEqual(image);
+});
+
+it('keeps the profile and EXIF in every format, applies the orientation and resets its tag', async () => {
+  const read = await decodePicture(await taggedJpeg());
+  expect([read.image.width, read.image.height]).toEqual([4, 8]);
+  for (const format of OUTPUT_FORMATS) {
+    const { bytes, notes } = await encodePicture(read.image, { format, metadata: read.metadata });
+    const written = await sharp(bytes).metadata();
+    expect(written.icc?.equals(read.metadata.icc as Buffer), format).toBe(true);
+    expect(written.exif !== undefined, format).toBe(format !== 'tiff');
+    expect(notes, format).toEqual(format === 'tiff' ? ['EXIF is not written to tiff'] : []);
+    expect(written.exif?.includes('someone') ?? true, format).toBe(true);
+    expect([1, undefined], format).toContain(written.orientation);
+  }
+});
+
+it('does not convert colours to sRGB: the values stay and the profile says what they mean', async () => {
+  const jpeg = await taggedJpeg();
+  const stored = await sharp(jpeg, { ignoreIcc: true }).raw().toBuffer();
+  const { image } = await decodePicture(jpeg);
+  expect([...image.data.slice(0, 3)]).toEqual([...stored.subarray(0, 3)]);
+});
+
+it('converts CMYK to sRGB and drops its profile', async () => {
+  const cmyk = await sharp({ create: { width: 4, height: 4, channels: 3, background: 'blue' } })
+    .toColourspace('cmyk')
+    .withIccProfile('cmyk')
+    .jpeg()
+    .toBuffer();
+  const { image, metadata } = await decodePicture(cmyk);
+  expect(image.channels).toBe(3);
+  expect(metadata.icc).toBeUndefined();
+});
+
+it('rounds 16 bits for a format that holds 8, and says so', async () => {
+  const image = { width: 2, height: 1, channels: 1 as const, data: Uint16Array.of(1234, 65535) };
+  const { bytes, notes } = await encodePicture(image, { format: 'webp', quality: 100 });
+  expect(notes).toEqual(['webp holds 8 bits: rounded from 16']);
+  const { data } = await sharp(bytes).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
+  expect([...data]).toEqual([Math.round(1234 / 257), 255]);
+});
+
+it('says when only the first frame of an animation is read', async () => {
+  const frame = await sharp({ create: { width: 4, height: 4, channels: 3, background: 'red' } }).png().toBuffer();
+  const frames = await sharp([frame, frame], { join: { animated: true } }).gif({ keepDuplicateFrames: true }).toBuffer();
+  expect((await decodePicture(frames)).notes).toEqual(['only the first of 2 frames is read']);
+});
+
+describe('files that are no pictures', () => {
+  const folder = temporaryFolder();
+  const write = (name: string, content: Uint8Array | string) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+
+  it('names a text file and what it holds', async () => {
+    await expect(readPicture(write('text.png', 'hello, world'))).rejects.toThrow(
+      /text\.png: expected a picture.*found text \("hello, world/,
+    );
+  });
+
+  it('names an empty file, a folder and a missing file', async () => {
+    await expect(readPicture(write('empty.png', ''))).rejects.toThrow(/empty\.png: the file is empty/);
+    await expect(readPicture(folder)).rejects.toThrow(/expected a file, found a folder/);
+    await expect(readPicture(join(folder, 'none.png'))).rejects.toThrow(/none\.png: no such file/);
+  });
+
+  it.each(['png', 'jpg', 'webp', 'tiff', 'avif'] as OutputFormat[])(
+    'refuses a truncated %s',
+    async (format) => {
+      const { bytes } = await encodePicture(ramp(3, false, 64, 64), { format });
+      const path = write(`half.${format}`, bytes.subarray(0, bytes.length / 2));
+      await expect(readPicture(path)).rejects.toThrow(
+        /half\.\w+: (the picture is damaged|expected a picture)/,
+      );
+    },
+  );
+
+  it('refuses more pixels than the limit before decoding them', async () => {
+    const path = write('large.png', readFileSync('examples/cat.png'));
+    await expect(readPicture(path, { limitPixels: 1000 })).rejects.toThrow(
+      /451×300 = 135300 pixels; the limit is 1000/,
+    );
+  });
+});
