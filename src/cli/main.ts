@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { addCompare } from './commands/compare.ts';
 import { addConvert } from './commands/convert.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addInspect } from './commands/inspect.ts';
+import { addMetrics } from './commands/metrics.ts';
 import { addModels } from './commands/models.ts';
 import { addUpscale } from './commands/upscale.ts';
 import { EXIT, oneLine, UsageError } from './failure.ts';
@@ -24,7 +26,8 @@ function createProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) })
     .showHelpAfterError('(sisr <command> --help lists the options)');
-  for (const add of [addUpscale, addInspect, addConvert, addModels, addDoctor]) add(program);
+  for (const add of [addUpscale, addInspect, addConvert, addMetrics, addModels, addDoctor, addCompare])
+    add(program);
   for (const command of program.commands)
     command.option('--debug', 'print the stack of an error').exitOverride();
   return program;

@@ -23,6 +23,8 @@ export interface LRCheck {
   readonly exact: boolean;
   /** What was tried, in this order; nothing more is tried after an exact match. */
   readonly tried: readonly LRDifference[];
+  /** The one of `tried` that comes nearest. */
+  readonly best: LRDifference;
   /** The finding in one line. */
   readonly sentence: string;
 }
@@ -54,7 +56,7 @@ export function checkLR(hr: Image, lr: Image, scale: number): LRCheck {
 
 function exactly(found: LRDifference, tried: LRDifference[]): LRCheck {
   const sentence = `LR is, bit for bit, ${found.description}.`;
-  return { method: found.method, exact: true, tried, sentence };
+  return { method: found.method, exact: true, tried, best: found, sentence };
 }
 
 function nearest(tried: LRDifference[]): LRCheck {
@@ -66,7 +68,7 @@ function nearest(tried: LRDifference[]): LRCheck {
   const sentence =
     `LR is not MATLAB's bicubic of this HR picture; it was made ${verdict} ${best.description} ` +
     `(${percent(best.share)} of the samples differ, by up to ${best.largest}).`;
-  return { method: likely ? best.method : null, exact: false, tried, sentence };
+  return { method: likely ? best.method : null, exact: false, tried, best, sentence };
 }
 
 function percent(share: number): string {

@@ -1,0 +1,137 @@
+/** Scores on the terminal and in JSON: the table of `metrics` and `eval`. */
+import { Option } from 'commander';
+import type { Comparison, Scores } from '../evaluate/compare.ts';
+import { type JsonScores, jsonScores, meanScores } from '../evaluate/report.ts';
+import { findProtocol, METRIC_DEFAULTS, PROTOCOLS, type ProtocolName } from '../metrics/protocols.ts';
+import { EXIT } from './failure.ts';
+import { type Column, tableHead, tableRow, tableRule, widthOf } from './table.ts';
+import { oneOf } from './values.ts';
+
+/** A line of the table. */
+export interface ScoredPicture {
+  readonly name: string;
+  /** Left out where the picture failed or there is nothing to compare it with. */
+  readonly comparison?: Comparison;
+  readonly error?: string;
+  /** Time of the network. */
+  readonly seconds?: number;
+  /** Where SR was saved. */
+  readonly output?: string;
+}
+
+export interface ScoreTableOptions {
+  readonly names: readonly string[];
+  readonly protocol: ProtocolName;
+  readonly scale: number;
+  readonly json?: boolean;
+  /** Adds a column of seconds. */
+  readonly timed?: boolean;
+}
+
+export interface ScoreTable {
+  /** Prints the picture's line, or on stderr why it has none. */
+  add(picture: ScoredPicture): void;
+  /** Prints the mean and what there is to say; sets the exit code where a picture failed. */
+  finish(): { images: (JsonScores & { name: string })[]; mean: JsonScores };
+}
+
+const MEAN = 'mean';
+/** Names that a note lists. */
+const LISTED = 3;
+
+export function protocolOption(): Option {
+  const names = PROTOCOLS.map(({ name }) => name);
+  return new Option('-p, --protocol <name>', `how pictures are compared: ${names.join(', ')}`)
+    .argParser(oneOf(names))
+    .default(METRIC_DEFAULTS.protocol);
+}
+
+/** Begins a table with the protocol above it; with `json` nothing is printed on stdout. */
+export function startScores(options: ScoreTableOptions): ScoreTable {
+  const columns = scoreColumns(options);
+  const pictures: ScoredPicture[] = [];
+  const print = (text: string) => {
+    if (!options.json) process.stdout.write(text);
+  };
+  print(`${protocolLine(options)}\n${tableHead(columns)}`);
+  return {
+    add(picture) {
+      pictures.push(picture);
+      if (picture.error !== undefined) process.stderr.write(`error: ${picture.name}: ${picture.error}\n`);
+      else print(tableRow(columns, cells(picture)));
+    },
+    finish() {
+      const scores = pictures.map(({ comparison }) => comparison);
+      const complete = pictures.length === options.names.length;
+      const mean = complete ? meanScores(scores) : undefined;
+      if (options.names.length > 1)
+        print(tableRule(columns) + tableRow(columns, [MEAN, ...scoreCells(mean), meanSeconds(pictures)]));
+      reportNotes(pictures);
+      reportFailures(pictures);
+      return { images: pictures.map(jsonPicture), mean: jsonScores(mean) };
+    },
+  };
+}
+
+/** What every number of the table rests on. */
+function protocolLine({ protocol, scale }: ScoreTableOptions): string {
+  return `protocol ${protocol}, ×${scale}: ${findProtocol(protocol).description}\n`;
+}
+
+function scoreColumns({ names, timed }: ScoreTableOptions): Column[] {
+  return [
+    { title: 'picture', width: widthOf(['picture', MEAN, ...names]), align: 'left' },
+    { title: 'PSNR dB', width: 8 },
+    { title: 'SSIM', width: 8 },
+    ...(timed ? [{ title: 'seconds', width: 7 }] : []),
+  ];
+}
+
+function cells({ name, comparison, seconds }: ScoredPicture): string[] {
+  return [name, ...scoreCells(comparison), seconds?.toFixed(2) ?? ''];
+}
+
+/** Two digits more than papers give. */
+function scoreCells(scores: Scores | undefined): string[] {
+  if (!scores) return ['–', '–'];
+  return [Number.isFinite(scores.psnr) ? scores.psnr.toFixed(4) : '∞', scores.ssim.toFixed(6)];
+}
+
+function meanSeconds(pictures: readonly ScoredPicture[]): string {
+  const times = pictures.flatMap(({ seconds }) => seconds ?? []);
+  return times.length > 0 ? (times.reduce((a, b) => a + b) / times.length).toFixed(2) : '';
+}
+
+function jsonPicture({ name, comparison, error, seconds, output }: ScoredPicture) {
+  return {
+    name,
+    ...jsonScores(comparison),
+    ...(seconds !== undefined && { seconds: Math.round(1000 * seconds) / 1000 }),
+    ...(output !== undefined && { output }),
+    ...(comparison && comparison.warnings.length > 0 && { warnings: comparison.warnings }),
+    ...(error !== undefined && { error }),
+  };
+}
+
+function reportNotes(pictures: readonly ScoredPicture[]): void {
+  for (const kind of ['notes', 'warnings'] as const) {
+    const found = new Map<string, string[]>();
+    for (const { name, comparison } of pictures) {
+      for (const text of comparison?.[kind] ?? []) found.set(text, [...(found.get(text) ?? []), name]);
+    }
+    const prefix = kind === 'warnings' ? 'warning: ' : '';
+    for (const [text, names] of found) process.stderr.write(`${prefix}${someOf(names)}: ${text}\n`);
+  }
+}
+
+function someOf(names: readonly string[]): string {
+  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : '';
+  return names.slice(0, LISTED).join(', ') + more;
+}
+
+function reportFailures(pictures: readonly ScoredPicture[]): void {
+  const failed = pictures.filter(({ error }) => error !== undefined).length;
+  if (failed === 0) return;
+  if (pictures.length > 1) process.stderr.write(`${failed} of ${pictures.length} pictures failed: no mean\n`);
+  process.exitCode = EXIT.failed;
+}

@@ -1,0 +1,46 @@
+import { InputError } from '../errors.ts';
+import { greyToRgb } from '../image/colour.ts';
+import { crop } from '../image/crop.ts';
+import type { Image } from '../image/image.ts';
+
+/** Two pictures that can be compared, and what was done to them, one sentence each. */
+export interface FittedPair {
+  readonly sr: Image;
+  readonly hr: Image;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Brings HR to SR's size where HR was only not cut to a multiple of the scale, and grey beside colour to RGB.
+ *
+ * @throws {InputError} for any other difference in size, naming both
+ */
+export function fitPair(sr: Image, hr: Image, scale: number): FittedPair {
+  const notes: string[] = [];
+  const cropped = fitSize(sr, hr, scale, notes);
+  if (sr.channels === cropped.channels || sr.channels % 2 === 0 || cropped.channels % 2 === 0)
+    return { sr, hr: cropped, notes };
+  notes.push(`${sr.channels === 1 ? 'SR' : 'HR'} is grey and was compared as RGB`);
+  return { sr: greyToRgb(sr), hr: greyToRgb(cropped), notes };
+}
+
+function fitSize(sr: Image, hr: Image, scale: number, notes: string[]): Image {
+  const { width, height } = sr;
+  if (width === hr.width && height === hr.height) return hr;
+  if (isModcrop(width, hr.width, scale) && isModcrop(height, hr.height, scale)) {
+    notes.push(`HR was cut to a multiple of ${scale}, as SR is`);
+    return crop(hr, { left: 0, top: 0, width, height });
+  }
+  const isLR = width === Math.floor(hr.width / scale) && height === Math.floor(hr.height / scale);
+  throw new InputError(
+    `expected SR of HR's size ${size(hr)}, found ${size(sr)}${isLR ? `: this is the LR of scale ${scale}` : ''}`,
+  );
+}
+
+function isModcrop(cut: number, whole: number, scale: number): boolean {
+  return cut === whole || cut === whole - (whole % scale);
+}
+
+function size({ width, height }: Image): string {
+  return `${width}×${height}`;
+}
