@@ -58,6 +58,7 @@ export function addNetworkOptions(command: Command): Command {
 export function findModel({ model, scale = DEFAULT_SCALE }: ModelOptions): { name: string; path: string } {
   if (model === undefined) {
     const shipped = defaultModel(scale);
+    if (!shipped) throw new UsageError(`--scale ${scale}: no model that ships enlarges so (${[...new Set(shippedModels().map((other) => `×${other.scale}`))].join(", ")}); give a checkpoint of your own with -m`);
     return { name: shipped.name, path: shippedModelPath(shipped) };
   }
   const shipped = shippedModels().find(({ name }) => name === model);

@@ -1,7 +1,6 @@
 /** The models that come with the package, in `models/`. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '../errors.ts';
 
 export interface ShippedModel {
   /** The name that `-m` takes. */
@@ -30,15 +29,7 @@ export function shippedModelPath(model: ShippedModel): string {
   return fileURLToPath(new URL(`${model.name}.safetensors`, FOLDER));
 }
 
-/** @throws {InputError} where no shipped model enlarges by `scale` */
-export function defaultModel(scale: number): ShippedModel {
-  const models = shippedModels();
-  const found = models.find((model) => model.scale === scale);
-  if (!found) {
-    const scales = [...new Set(models.map((model) => model.scale))].join(' or ');
-    throw new InputError(
-      `no model that ships enlarges ×${scale}: expected ${scales}, or a checkpoint of your own (-m)`,
-    );
-  }
-  return found;
+/** The shipped model that is taken for a scale, if there is one. */
+export function defaultModel(scale: number): ShippedModel | undefined {
+  return shippedModels().find((model) => model.scale === scale);
 }

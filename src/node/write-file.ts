@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../errors.ts';
 
@@ -13,15 +13,14 @@ export async function writeWhole(
   bytes: Uint8Array,
   options: { overwrite?: boolean } = {},
 ): Promise<void> {
+  await checkWritable(path, options);
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(temporary, bytes, { flag: 'wx' });
     await (options.overwrite ? rename(temporary, path) : claim(temporary, path));
   } catch (error) {
-    throw error instanceof InputError
-      ? error
-      : new InputError(`${path}: cannot be written (${reason(error)})`);
+    throw error instanceof InputError ? error : cannotBeWritten(path, error);
   } finally {
     await rm(temporary, { force: true });
   }
@@ -32,8 +31,9 @@ export async function checkWritable(path: string, options: { overwrite?: boolean
   if (!options.overwrite && (await exists(path))) throw alreadyExists(path);
   let folder = dirname(path);
   while (!(await exists(folder)) && dirname(folder) !== folder) folder = dirname(folder);
+  if (!(await stat(folder)).isDirectory()) throw new InputError(`${path}: cannot be written (${folder} is a file, not a folder)`);
   await access(folder, constants.W_OK).catch((error: unknown) => {
-    throw new InputError(`${path}: cannot be written (${reason(error)})`);
+    throw cannotBeWritten(path, error);
   });
 }
 
@@ -60,15 +60,15 @@ function alreadyExists(path: string): InputError {
   return new InputError(`${path}: exists already; use --overwrite to replace it`);
 }
 
-function reason(error: unknown): string {
+function cannotBeWritten(path: string, error: unknown): InputError {
   const reasons: Record<string, string> = {
     EACCES: 'permission denied',
     EROFS: 'the file system is read-only',
     ENOSPC: 'the disk is full',
-    ENOTDIR: 'a part of the path is a file, not a folder',
     EISDIR: 'it is a folder',
   };
-  return reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+  const reason = reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+  return new InputError(`${path}: cannot be written (${reason})`);
 }
 
 function codeOf(error: unknown): string {
