@@ -4,9 +4,11 @@ import { Command, CommanderError } from 'commander';
 import { addCompare } from './commands/compare.ts';
 import { addConvert } from './commands/convert.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEval } from './commands/eval.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addMetrics } from './commands/metrics.ts';
 import { addModels } from './commands/models.ts';
+import { addPrepare } from './commands/prepare.ts';
 import { addUpscale } from './commands/upscale.ts';
 import { EXIT, oneLine, UsageError } from './failure.ts';
 
@@ -26,7 +28,17 @@ function createProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) })
     .showHelpAfterError('(sisr <command> --help lists the options)');
-  for (const add of [addUpscale, addInspect, addConvert, addMetrics, addModels, addDoctor, addCompare])
+  for (const add of [
+    addUpscale,
+    addEval,
+    addInspect,
+    addConvert,
+    addMetrics,
+    addPrepare,
+    addModels,
+    addDoctor,
+    addCompare,
+  ])
     add(program);
   for (const command of program.commands)
     command.option('--debug', 'print the stack of an error').exitOverride();

@@ -26,45 +26,52 @@ export interface ScoreTableOptions {
   readonly json?: boolean;
   /** Adds a column of seconds. */
   readonly timed?: boolean;
+  /** False where there is nothing to compare with. */
+  readonly withHR?: boolean;
 }
 
 export interface ScoreTable {
-  /** Prints the picture's line, or on stderr why it has none. */
+  /** Prints the picture's line, and on stderr why it has no scores. */
   add(picture: ScoredPicture): void;
   /** Prints the mean and what there is to say; sets the exit code where a picture failed. */
   finish(): { images: (JsonScores & { name: string })[]; mean: JsonScores };
 }
 
+export const PROTOCOL_NAMES: readonly ProtocolName[] = PROTOCOLS.map(({ name }) => name);
+
 const MEAN = 'mean';
+const NO_HR = 'no HR given: no PSNR and no SSIM\n';
+const SECONDS: Column = { title: 'seconds', width: 7 };
 /** Names that a note lists. */
 const LISTED = 3;
 
 export function protocolOption(): Option {
-  const names = PROTOCOLS.map(({ name }) => name);
-  return new Option('-p, --protocol <name>', `how pictures are compared: ${names.join(', ')}`)
-    .argParser(oneOf(names))
+  return new Option('-p, --protocol <name>', `how pictures are compared: ${PROTOCOL_NAMES.join(', ')}`)
+    .argParser(oneOf(PROTOCOL_NAMES))
     .default(METRIC_DEFAULTS.protocol);
 }
 
 /** Begins a table with the protocol above it; with `json` nothing is printed on stdout. */
 export function startScores(options: ScoreTableOptions): ScoreTable {
-  const columns = scoreColumns(options);
+  const { withHR = true } = options;
+  const columns = [...scoreColumns(options.names), ...(options.timed ? [SECONDS] : [])];
   const pictures: ScoredPicture[] = [];
   const print = (text: string) => {
     if (!options.json) process.stdout.write(text);
   };
-  print(`${protocolLine(options)}\n${tableHead(columns)}`);
+  const basis = withHR ? protocolLine(options.protocol, options.scale) : NO_HR;
+  print(`${basis}\n${tableHead(columns)}`);
   return {
     add(picture) {
       pictures.push(picture);
       if (picture.error !== undefined) process.stderr.write(`error: ${picture.name}: ${picture.error}\n`);
-      else print(tableRow(columns, cells(picture)));
+      print(tableRow(columns, cells(picture)));
     },
     finish() {
       const scores = pictures.map(({ comparison }) => comparison);
       const complete = pictures.length === options.names.length;
       const mean = complete ? meanScores(scores) : undefined;
-      if (options.names.length > 1)
+      if (pictures.length > 1)
         print(tableRule(columns) + tableRow(columns, [MEAN, ...scoreCells(mean), meanSeconds(pictures)]));
       reportNotes(pictures);
       reportFailures(pictures);
@@ -74,16 +81,16 @@ export function startScores(options: ScoreTableOptions): ScoreTable {
 }
 
 /** What every number of the table rests on. */
-function protocolLine({ protocol, scale }: ScoreTableOptions): string {
+export function protocolLine(protocol: ProtocolName, scale: number): string {
   return `protocol ${protocol}, ×${scale}: ${findProtocol(protocol).description}\n`;
 }
 
-function scoreColumns({ names, timed }: ScoreTableOptions): Column[] {
+/** Columns of the picture's name, PSNR and SSIM. */
+export function scoreColumns(names: readonly string[]): Column[] {
   return [
     { title: 'picture', width: widthOf(['picture', MEAN, ...names]), align: 'left' },
     { title: 'PSNR dB', width: 8 },
     { title: 'SSIM', width: 8 },
-    ...(timed ? [{ title: 'seconds', width: 7 }] : []),
   ];
 }
 
@@ -91,8 +98,8 @@ function cells({ name, comparison, seconds }: ScoredPicture): string[] {
   return [name, ...scoreCells(comparison), seconds?.toFixed(2) ?? ''];
 }
 
-/** Two digits more than papers give. */
-function scoreCells(scores: Scores | undefined): string[] {
+/** PSNR and SSIM with two digits more than papers give. */
+export function scoreCells(scores: Scores | undefined): string[] {
   if (!scores) return ['–', '–'];
   return [Number.isFinite(scores.psnr) ? scores.psnr.toFixed(4) : '∞', scores.ssim.toFixed(6)];
 }

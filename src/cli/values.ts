@@ -11,6 +11,22 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+export function integer(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('Expected a whole number.');
+  return value;
+}
+
+/** "2,3,4": different positive whole numbers. */
+export function positiveIntegers(text: string): number[] {
+  const values = text.split(',').map(Number);
+  const valid = values.every((value) => Number.isInteger(value) && value > 0);
+  if (!valid || new Set(values).size < values.length)
+    throw new InvalidArgumentError('Expected different positive whole numbers with commas, such as 2,3,4.');
+  return values;
+}
+
 export function integerBetween(low: number, high: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

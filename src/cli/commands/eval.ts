@@ -1,0 +1,155 @@
+import { type Command, Option } from 'commander';
+import { evaluatePicture } from '../../evaluate/evaluate.ts';
+import { summariseLR } from '../../evaluate/lr-summary.ts';
+import type { Border } from '../../image/axis.ts';
+import { DEGRADE_DEFAULTS } from '../../image/degrade.ts';
+import type { ProtocolName } from '../../metrics/protocols.ts';
+import { loadNetwork } from '../../node/load-network.ts';
+import { readPicture } from '../../node/picture.ts';
+import { writeWhole } from '../../node/write-file.ts';
+import { encodePicture } from '../../node/write-picture.ts';
+import type { Network } from '../../upscale/network.ts';
+import { type BenchmarkFiles, checkBenchmark, findBenchmark, planOutputs } from '../benchmark.ts';
+import { EXIT, oneLine, UsageError } from '../failure.ts';
+import { Interrupted, interruptSignal } from '../interrupt.ts';
+import { printJson } from '../json.ts';
+import {
+  addModelOptions,
+  addNetworkOptions,
+  checkScale,
+  findModel,
+  type ModelOptions,
+  type NetworkOptions,
+} from '../network-options.ts';
+import { startProgress } from '../progress.ts';
+import { protocolOption, type ScoredPicture, startScores } from '../scores.ts';
+import { oneOf } from '../values.ts';
+
+interface Options extends ModelOptions, NetworkOptions {
+  hr?: string;
+  lr?: string;
+  border?: Border;
+  protocol: ProtocolName;
+  saveSr?: string;
+  overwrite?: boolean;
+  json?: boolean;
+}
+
+export function addEval(program: Command): void {
+  const command = program
+    .command('eval')
+    .description('run a model on a benchmark and compare its pictures with the originals')
+    .option('--hr <path>', 'the original pictures: a folder or one file')
+    .option('--lr <path>', 'the small pictures, paired with --hr by name (default: made from HR by BI)');
+  addModelOptions(command)
+    .addOption(protocolOption())
+    .addOption(
+      new Option(
+        '--border <border>',
+        `symmetric or replicate: of the LR that is made (default: ${DEGRADE_DEFAULTS.border}; the LR that ` +
+          "RCAN's authors published of Set5 ×2, ×3 and ×4 has replicate)",
+      ).argParser(oneOf(['symmetric', 'replicate'])),
+    )
+    .option('--save-sr <folder>', 'save the enlarged pictures as <name>_<model>_x<scale>.png')
+    .option('--overwrite', 'replace existing files');
+  addNetworkOptions(command).option('--json', 'one JSON document on stdout').action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  if (options.lr !== undefined && options.border !== undefined)
+    throw new UsageError('--border is of the LR that is made; with --lr none is made');
+  const pictures = await findBenchmark(options);
+  const signal = interruptSignal();
+  const model = findModel(options);
+  const network = await loadNetwork(model.path, options);
+  try {
+    checkScale(network, options, model.name);
+    await evaluateAll(network, model.name, pictures, options, signal);
+  } finally {
+    await network.dispose();
+  }
+}
+
+async function evaluateAll(
+  network: Network,
+  model: string,
+  pictures: readonly BenchmarkFiles[],
+  options: Options,
+  signal: AbortSignal,
+): Promise<void> {
+  const { scale } = network;
+  const { protocol, json } = options;
+  const outputs = await planOutputs(pictures, { ...options, model, scale });
+  process.stderr.write(`${model} ×${scale} on ${network.device}\n`);
+  for (const note of network.deviceNotes) process.stderr.write(`  ${note}\n`);
+  const { lines, errors } = await describeLR(pictures, scale, options, signal);
+  if (!json) process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  const names = pictures.map(({ name }) => name);
+  const table = startScores({ names, protocol, scale, json, timed: true, withHR: options.hr !== undefined });
+  for (const [index, picture] of pictures.entries()) {
+    const error = errors.get(picture);
+    const place = { output: outputs.get(picture), count: `${index + 1}/${pictures.length}` };
+    const result =
+      error === undefined
+        ? await evaluateFiles(network, picture, place, options, signal)
+        : { name: picture.name, error };
+    if (!result) break;
+    table.add(result);
+  }
+  const { images, mean } = table.finish();
+  if (json) printJson({ model, protocol, scale, lr: lines, images, mean });
+  if (signal.aborted) {
+    process.stderr.write(`interrupted: ${images.length} of ${pictures.length} pictures done, no mean\n`);
+    process.exitCode = EXIT.interrupted;
+  }
+}
+
+/** What the LR pictures are, in lines, and the pictures whose LR does not fit. */
+async function describeLR(
+  pictures: readonly BenchmarkFiles[],
+  scale: number,
+  { hr, lr, border = DEGRADE_DEFAULTS.border }: Options,
+  signal: AbortSignal,
+): Promise<{ lines: string[]; errors: ReadonlyMap<BenchmarkFiles, string> }> {
+  if (hr === undefined) return { lines: [], errors: new Map() };
+  if (lr === undefined)
+    return { lines: [`LR made from HR: MATLAB's bicubic (BI) with a ${border} border`], errors: new Map() };
+  const progress = startProgress('checking LR');
+  const { checked, errors } = await checkBenchmark(pictures, scale, { signal, progress });
+  progress.stop();
+  return { lines: summariseLR(checked), errors };
+}
+
+/** Undefined where it was interrupted. */
+async function evaluateFiles(
+  network: Network,
+  { name, hr, lr }: BenchmarkFiles,
+  { output, count }: { output: string | undefined; count: string },
+  options: Options,
+  signal: AbortSignal,
+): Promise<ScoredPicture | undefined> {
+  const progress = startProgress(`${count} ${name}`);
+  try {
+    const { protocol, border, tile, memory, ensemble = false, overwrite } = options;
+    const [original, reduced] = await Promise.all([readImage(hr), readImage(lr)]);
+    const onProgress = ({ done, total }: { done: number; total: number }) => progress.update(done, total);
+    const { sr, seconds, comparison } = await evaluatePicture(
+      network,
+      { hr: original, lr: reduced },
+      { protocol, border, scale: network.scale, upscale: { tile, memory, ensemble, signal, onProgress } },
+    );
+    if (output !== undefined) {
+      const { bytes } = await encodePicture(sr, { format: 'png' });
+      await writeWhole(output, bytes, { overwrite });
+    }
+    return { name, comparison, seconds, output };
+  } catch (error) {
+    return error instanceof Interrupted ? undefined : { name, error: oneLine(error) };
+  } finally {
+    progress.stop();
+  }
+}
+
+async function readImage(path: string | undefined) {
+  return path === undefined ? undefined : (await readPicture(path)).image;
+}
