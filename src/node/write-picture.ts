@@ -54,7 +54,8 @@ function toFormat(pipeline: Sharp, { format, quality = DEFAULT_QUALITY }: Encode
   }
 }
 
-function toEightBits(image: Picture['image']): Image<Uint8Array> {
+/** The picture in 8 bits, rounded from 16. */
+export function toEightBits(image: Picture['image']): Image<Uint8Array> {
   const { data } = image;
   return {
     ...image,
