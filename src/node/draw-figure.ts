@@ -29,6 +29,7 @@ const BACKGROUND = '#ffffff';
 const INK = '#111111';
 const FAINT_INK = '#555555';
 const MARKER = '#ff2d20';
+const HAIRLINE = '#c4c4c4';
 /** Smallest size, of the layout's, to which captions shrink before they are cut. */
 const MIN_SHRINK = 0.75;
 const ELLIPSIS = '…';
@@ -42,6 +43,7 @@ export async function drawFigure(content: FigureContent, layout: FigureLayout): 
   ];
   const drawing = Buffer.from(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
+      [layout.picture, ...layout.crops.map(({ image }) => image)].map(hairline).join('') +
       frame(layout) +
       captions(content, layout) +
       '</svg>',
@@ -64,6 +66,14 @@ function overlay(image: Pixels, { left, top, width, height }: Rectangle): Overla
     left,
     top,
   };
+}
+
+/** One pixel around a picture, so that a white one has an edge. */
+function hairline({ left, top, width, height }: Rectangle): string {
+  return (
+    `<rect x="${left - 0.5}" y="${top - 0.5}" width="${width + 1}" height="${height + 1}" ` +
+    `fill="none" stroke="${HAIRLINE}" stroke-width="1"/>`
+  );
 }
 
 /** A coloured frame around the region, on white so that it shows on any picture. */
