@@ -118,6 +118,8 @@ function relativeDifference(found: Float32Array, expected: Float32Array): number
   return difference / largest;
 }
 
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+/** The first line of a message, without the source position that ONNX Runtime's checks put before it. */
+export function firstLine(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.replace(/^.* was false\. /, '');
 }

@@ -7,8 +7,14 @@ import { afterAll } from 'vitest';
 const MAIN = resolve('dist/cli/main.js');
 
 /** Runs the built command line (`npm test` builds it first). */
-export function runCli(args: string[], options: { cwd?: string } = {}): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', ...options });
+export function runCli(
+  args: string[],
+  options: { cwd?: string } = {},
+): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    encoding: 'utf8',
+    ...options,
+  });
   return { status, stdout, stderr };
 }
 

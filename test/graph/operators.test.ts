@@ -43,7 +43,9 @@ function toTensor({ dims, data }: Recorded): Tensor {
 }
 
 it('has numbers for every operator', () => {
-  const files = readdirSync('src/graph/ops').map((file) => file.replace('.ts', '').replaceAll(/-(\w)/g, (_, c: string) => c.toUpperCase()));
+  const files = readdirSync('src/graph/ops').map((file) =>
+    file.replace('.ts', '').replaceAll(/-(\w)/g, (_, c: string) => c.toUpperCase()),
+  );
   expect([...new Set(CASES.map(({ operator }) => operator))].sort()).toEqual(files.sort());
 });
 
@@ -74,10 +76,26 @@ describe('shape rules', () => {
   });
 
   it.each([
-    ['conv2d', () => conv2d(picture, parameter('w', [8, 4, 3, 3]), parameter('b', [8]), { padding: 1 }), /\[batch, 3, height, width\] and \[8, 4, 3, 3\]/],
-    ['pixelShuffle', () => pixelShuffle(picture, 2), /pixelShuffle: expected \[N, C \* 4, H, W\], found \[batch, 3, height, width\]/],
-    ['add', () => add(picture, input('y', pictureShape(2))), /add: .*\[batch, 3, height, width\] and \[batch, 2, height, width\]/],
-    ['globalAveragePool', () => globalAveragePool(input('v', [3])), /globalAveragePool: expected \[N, C, H, W\], found \[3\]/],
+    [
+      'conv2d',
+      () => conv2d(picture, parameter('w', [8, 4, 3, 3]), parameter('b', [8]), { padding: 1 }),
+      /\[batch, 3, height, width\] and \[8, 4, 3, 3\]/,
+    ],
+    [
+      'pixelShuffle',
+      () => pixelShuffle(picture, 2),
+      /pixelShuffle: expected \[N, C \* 4, H, W\], found \[batch, 3, height, width\]/,
+    ],
+    [
+      'add',
+      () => add(picture, input('y', pictureShape(2))),
+      /add: .*\[batch, 3, height, width\] and \[batch, 2, height, width\]/,
+    ],
+    [
+      'globalAveragePool',
+      () => globalAveragePool(input('v', [3])),
+      /globalAveragePool: expected \[N, C, H, W\], found \[3\]/,
+    ],
   ] as const)('%s names the shapes that do not fit', (_, build, message) => {
     expect(build).toThrow(ShapeError);
     expect(build).toThrow(message);

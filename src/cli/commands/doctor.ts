@@ -9,8 +9,8 @@ import { initialState, trace } from '../../nn/block.ts';
 import { conv } from '../../nn/layers.ts';
 import { nodeRuntime } from '../../node/runtime.ts';
 import { shippedModels } from '../../node/shipped-models.ts';
+import { firstLine } from '../../runtime/choose-device.ts';
 import type { Device } from '../../runtime/runtime.ts';
-import { oneLine } from '../failure.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -71,7 +71,7 @@ async function tryDevice(device: Device): Promise<{ works: boolean; reason?: str
   } catch (error) {
     return {
       works: false,
-      reason: (error instanceof Error ? error.message : oneLine(error)).split('\n')[0] ?? '',
+      reason: firstLine(error),
     };
   }
 }
