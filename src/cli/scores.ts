@@ -1,7 +1,7 @@
 /** Scores on the terminal and in JSON: the table of `metrics` and `eval`. */
 import { Option } from 'commander';
 import type { Comparison, Scores } from '../evaluate/compare.ts';
-import { type JsonScores, jsonScores, meanScores } from '../evaluate/report.ts';
+import { type JsonScores, jsonScores, listNames, meanScores } from '../evaluate/report.ts';
 import { findProtocol, METRIC_DEFAULTS, PROTOCOLS, type ProtocolName } from '../metrics/protocols.ts';
 import { EXIT } from './failure.ts';
 import { type Column, tableHead, tableRow, tableRule, widthOf } from './table.ts';
@@ -37,24 +37,21 @@ export interface ScoreTable {
   finish(): { images: (JsonScores & { name: string })[]; mean: JsonScores };
 }
 
-export const PROTOCOL_NAMES: readonly ProtocolName[] = PROTOCOLS.map(({ name }) => name);
-
 const MEAN = 'mean';
 const NO_HR = 'no HR given: no PSNR and no SSIM\n';
 const SECONDS: Column = { title: 'seconds', width: 7 };
-/** Names that a note lists. */
-const LISTED = 3;
 
 export function protocolOption(): Option {
-  return new Option('-p, --protocol <name>', `how pictures are compared: ${PROTOCOL_NAMES.join(', ')}`)
-    .argParser(oneOf(PROTOCOL_NAMES))
+  const names = PROTOCOLS.map(({ name }) => name);
+  return new Option('-p, --protocol <name>', `how pictures are compared: ${names.join(', ')}`)
+    .argParser(oneOf(names))
     .default(METRIC_DEFAULTS.protocol);
 }
 
 /** Begins a table with the protocol above it; with `json` nothing is printed on stdout. */
 export function startScores(options: ScoreTableOptions): ScoreTable {
   const { withHR = true } = options;
-  const columns = [...scoreColumns(options.names), ...(options.timed ? [SECONDS] : [])];
+  const columns = [...scoreColumns('picture', options.names), ...(options.timed ? [SECONDS] : [])];
   const pictures: ScoredPicture[] = [];
   const print = (text: string) => {
     if (!options.json) process.stdout.write(text);
@@ -81,14 +78,14 @@ export function startScores(options: ScoreTableOptions): ScoreTable {
 }
 
 /** What every number of the table rests on. */
-export function protocolLine(protocol: ProtocolName, scale: number): string {
+function protocolLine(protocol: ProtocolName, scale: number): string {
   return `protocol ${protocol}, ×${scale}: ${findProtocol(protocol).description}\n`;
 }
 
-/** Columns of the picture's name, PSNR and SSIM. */
-export function scoreColumns(names: readonly string[]): Column[] {
+/** Columns of the names, PSNR and SSIM. */
+export function scoreColumns(title: string, names: readonly string[]): Column[] {
   return [
-    { title: 'picture', width: widthOf(['picture', MEAN, ...names]), align: 'left' },
+    { title, width: widthOf([title, MEAN, ...names]), align: 'left' },
     { title: 'PSNR dB', width: 8 },
     { title: 'SSIM', width: 8 },
   ];
@@ -127,13 +124,8 @@ function reportNotes(pictures: readonly ScoredPicture[]): void {
       for (const text of comparison?.[kind] ?? []) found.set(text, [...(found.get(text) ?? []), name]);
     }
     const prefix = kind === 'warnings' ? 'warning: ' : '';
-    for (const [text, names] of found) process.stderr.write(`${prefix}${someOf(names)}: ${text}\n`);
+    for (const [text, names] of found) process.stderr.write(`${prefix}${listNames(names)}: ${text}\n`);
   }
-}
-
-function someOf(names: readonly string[]): string {
-  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : '';
-  return names.slice(0, LISTED).join(', ') + more;
 }
 
 function reportFailures(pictures: readonly ScoredPicture[]): void {

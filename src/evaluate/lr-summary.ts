@@ -1,4 +1,5 @@
 import type { LRCheck } from '../metrics/lr-check.ts';
+import { listNames } from './report.ts';
 
 /** How the LR of one picture was made. */
 export interface CheckedLR {
@@ -8,8 +9,6 @@ export interface CheckedLR {
 
 /** Networks for BI were trained on these or on what cannot be told from them. */
 const LIKE_TRAINING: readonly (string | null)[] = ['BI replicate', 'BI symmetric', 'BI unrounded'];
-/** Names that a line lists. */
-const LISTED = 3;
 
 /**
  * One line for each way in which the LR pictures were made: the method, how far they are from it, how many
@@ -37,9 +36,7 @@ function line(group: readonly CheckedLR[], all: boolean): string {
 
 function whose(group: readonly CheckedLR[], all: boolean): string {
   if (all) return group.length === 1 ? 'the picture' : `all ${group.length} pictures`;
-  const names = group.slice(0, LISTED).map(({ name }) => name);
-  const more = group.length > LISTED ? ` and ${group.length - LISTED} more` : '';
-  return names.join(', ') + more;
+  return listNames(group.map(({ name }) => name));
 }
 
 function distance(group: readonly CheckedLR[]): string {

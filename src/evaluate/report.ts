@@ -1,4 +1,4 @@
-/** Means and the JSON form of scores. */
+/** Means, the JSON form of scores, and lists of names. */
 import type { Scores } from './compare.ts';
 
 /** Scores as JSON has them: Infinity, which JSON lacks, is `"inf"`; null where there are none. */
@@ -19,4 +19,13 @@ export function meanScores(scores: readonly (Scores | undefined)[]): Scores | un
 export function jsonScores(scores: Scores | undefined): JsonScores {
   if (!scores) return { psnr: null, ssim: null };
   return { psnr: Number.isFinite(scores.psnr) ? scores.psnr : 'inf', ssim: scores.ssim };
+}
+
+/** Names that a list gives before it only counts. */
+const LISTED = 3;
+
+/** "a, b, c and 2 more". */
+export function listNames(names: readonly string[]): string {
+  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : '';
+  return names.slice(0, LISTED).join(', ') + more;
 }

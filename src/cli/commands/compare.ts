@@ -23,8 +23,8 @@ import { Interrupted, interruptSignal } from '../interrupt.ts';
 import { printJson } from '../json.ts';
 import { addNetworkOptions, checkScale, findModel, type NetworkOptions } from '../network-options.ts';
 import { startProgress } from '../progress.ts';
-import { protocolOption } from '../scores.ts';
-import { type Column, tableHead, tableRow, widthOf } from '../table.ts';
+import { protocolOption, scoreCells, scoreColumns } from '../scores.ts';
+import { tableHead, tableRow } from '../table.ts';
 import { integerBetween, positiveInteger } from '../values.ts';
 
 interface Options extends NetworkOptions {
@@ -222,14 +222,11 @@ function report(scored: readonly Scored[], place: Rectangle, options: Options): 
     printJson({ output, region: { x, y, width, height }, protocol, scale, candidates });
     return;
   }
-  const columns: Column[] = [
-    { title: 'method', width: widthOf(['method', ...scored.map(({ name }) => name)]), align: 'left' },
-    { title: 'PSNR dB', width: 8 },
-    { title: 'SSIM', width: 8 },
-  ];
-  const rows = scored.map(({ name, psnr, ssim }) =>
-    tableRow(columns, [name, Number.isFinite(psnr) ? psnr.toFixed(4) : '∞', ssim.toFixed(6)]),
+  const columns = scoreColumns(
+    'method',
+    scored.map(({ name }) => name),
   );
+  const rows = scored.map((scores) => tableRow(columns, [scores.name, ...scoreCells(scores)]));
   process.stdout.write(`protocol ${protocol}, ×${scale}\n\n${tableHead(columns)}${rows.join('')}\n`);
   process.stdout.write(`${output}: region ${regionText(place)}\n`);
 }
