@@ -31,7 +31,8 @@ export async function checkWritable(path: string, options: { overwrite?: boolean
   if (!options.overwrite && (await exists(path))) throw alreadyExists(path);
   let folder = dirname(path);
   while (!(await exists(folder)) && dirname(folder) !== folder) folder = dirname(folder);
-  if (!(await stat(folder)).isDirectory()) throw new InputError(`${path}: cannot be written (${folder} is a file, not a folder)`);
+  if (!(await stat(folder)).isDirectory())
+    throw new InputError(`${path}: cannot be written (${folder} is a file, not a folder)`);
   await access(folder, constants.W_OK).catch((error: unknown) => {
     throw cannotBeWritten(path, error);
   });

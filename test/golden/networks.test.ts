@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parseSafetensors } from '../../src/formats/safetensors.ts';
 import { loadNetwork } from '../../src/node/load-network.ts';
-import { describeShared, hasShared, shared } from '../shared.ts';
 import { relativeDifference } from '../difference.ts';
+import { describeShared, hasShared, shared } from '../shared.ts';
 
 const FOLDERS = hasShared
   ? readdirSync(shared('goldens')).filter((name) => existsSync(shared(`goldens/${name}/state.pt`)))

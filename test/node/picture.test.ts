@@ -98,8 +98,12 @@ it('rounds 16 bits for a format that holds 8, and says so', async () => {
 });
 
 it('says when only the first frame of an animation is read', async () => {
-  const frame = await sharp({ create: { width: 4, height: 4, channels: 3, background: 'red' } }).png().toBuffer();
-  const frames = await sharp([frame, frame], { join: { animated: true } }).gif({ keepDuplicateFrames: true }).toBuffer();
+  const frame = await sharp({ create: { width: 4, height: 4, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer();
+  const frames = await sharp([frame, frame], { join: { animated: true } })
+    .gif({ keepDuplicateFrames: true })
+    .toBuffer();
   expect((await decodePicture(frames)).notes).toEqual(['only the first of 2 frames is read']);
 });
 
