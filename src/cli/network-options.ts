@@ -58,7 +58,7 @@ export function addNetworkOptions(command: Command): Command {
 export function findModel({ model, scale = DEFAULT_SCALE }: ModelOptions): { name: string; path: string } {
   if (model === undefined) {
     const shipped = defaultModel(scale);
-    if (!shipped) throw new UsageError(`--scale ${scale}: no model that ships enlarges so (${[...new Set(shippedModels().map((other) => `×${other.scale}`))].join(", ")}); give a checkpoint of your own with -m`);
+    if (!shipped) throw new UsageError(noModelFor(scale));
     return { name: shipped.name, path: shippedModelPath(shipped) };
   }
   const shipped = shippedModels().find(({ name }) => name === model);
@@ -66,6 +66,11 @@ export function findModel({ model, scale = DEFAULT_SCALE }: ModelOptions): { nam
   if (existsSync(model)) return { name: model, path: model };
   const names = shippedModels().map(({ name }) => name);
   throw new UsageError(`-m ${model}: no such file, and no model of that name ships (${names.join(', ')})`);
+}
+
+function noModelFor(scale: number): string {
+  const scales = [...new Set(shippedModels().map((model) => model.scale))].join(' or ');
+  return `--scale ${scale}: no model that ships enlarges ×${scale}: expected ${scales}, or a checkpoint of your own (-m)`;
 }
 
 /** @throws {UsageError} where `--scale` is not the network's */
