@@ -12,6 +12,7 @@ export { psnr } from './metrics/psnr.ts';
 export { ssim } from './metrics/ssim.ts';
 export type { Architecture, NetworkOptions } from './models/architecture.ts';
 export { KeyMismatchError } from './models/complete-state.ts';
+export { exportOnnx, type NetworkWeights } from './models/export-onnx.ts';
 export { RCAN_DEFAULTS, type RcanOptions } from './models/rcan.ts';
 export { ARCHITECTURES, identify } from './models/registry.ts';
 export { elementCount, type StateDict, type Tensor, tensor } from './tensor.ts';

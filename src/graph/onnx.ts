@@ -16,7 +16,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
-import type { StateDict } from '../tensor.ts';
+import type { StateDict, Tensor } from '../tensor.ts';
 import type { OnnxAttribute, OnnxEmitter } from './emitter.ts';
 import { formatDim, type Shape } from './shape.ts';
 import { inOrder, type Value } from './value.ts';
@@ -30,12 +30,15 @@ export interface OnnxOptions {
   parameters?: StateDict;
   /** Key-value pairs of the model's metadata. */
   metadata?: Readonly<Record<string, string>>;
+  /** Also stores the given tensors that no output depends on, such as weights that a network never uses. */
+  keepUnused?: boolean;
 }
 
 /** The bytes of an ONNX model that computes `outputs`. Inputs and outputs are float32. */
 export function writeOnnx(outputs: Readonly<Record<string, Value>>, options: OnnxOptions = {}): Uint8Array {
   const graph = new GraphWriter(options.parameters ?? new Map());
   for (const value of inOrder(Object.values(outputs))) graph.add(value);
+  if (options.keepUnused) graph.addUnused();
   const model = create(ModelProtoSchema, {
     irVersion: BigInt(IR_VERSION),
     producerName: 'sisr',
@@ -60,6 +63,7 @@ class GraphWriter implements OnnxEmitter {
   readonly initializers: TensorProto[] = [];
   readonly inputs: ValueInfoProto[] = [];
   private readonly names = new Map<Value, string>();
+  private readonly declared = new Set<string>();
   private readonly parameters: StateDict;
 
   constructor(parameters: StateDict) {
@@ -88,10 +92,26 @@ class GraphWriter implements OnnxEmitter {
       this.names.set(value, value.operator.onnx(this, operands, value.attributes));
       return;
     }
-    const stored = value.kind === 'parameter' ? this.parameters.get(value.name) : undefined;
-    if (stored) this.initializers.push(tensorProto(value.name, stored.data, stored.dims));
-    else this.inputs.push(valueInfo(value.name, value.shape));
     this.names.set(value, value.name);
+    // A block that is applied twice names its parameters twice.
+    if (this.declared.has(value.name)) return;
+    const stored = value.kind === 'parameter' ? this.parameters.get(value.name) : undefined;
+    if (stored) this.store(value.name, stored);
+    else this.declare(value.name, value.shape);
+  }
+
+  addUnused(): void {
+    for (const [name, tensor] of this.parameters) if (!this.declared.has(name)) this.store(name, tensor);
+  }
+
+  private store(name: string, { data, dims }: Tensor): void {
+    this.declared.add(name);
+    this.initializers.push(tensorProto(name, data, dims));
+  }
+
+  private declare(name: string, shape: Shape): void {
+    this.declared.add(name);
+    this.inputs.push(valueInfo(name, shape));
   }
 }
 

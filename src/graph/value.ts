@@ -35,6 +35,15 @@ export interface Operator<Attributes> {
   readonly name: string;
   /** The result's shape. @throws {ShapeError} where the operands do not fit. */
   shape(operands: readonly Shape[], attributes: Attributes): Shape;
+  /**
+   * Multiplications with an addition in one run, for operators that are products (convolutions, matrix products):
+   * what a network's cost is made of. Without it the operator counts as free.
+   */
+  multiplyAdds?(
+    operands: readonly (readonly number[])[],
+    result: readonly number[],
+    attributes: Attributes,
+  ): number;
   /** Writes the operator as ONNX nodes and returns the name of the result. */
   onnx(emit: OnnxEmitter, operands: readonly string[], attributes: Attributes): string;
 }

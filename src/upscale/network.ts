@@ -1,15 +1,15 @@
 import { InputError } from '../errors.ts';
 import { peakBytes } from '../graph/memory.ts';
 import { writeOnnx } from '../graph/onnx.ts';
-import { pictureShape } from '../graph/shape.ts';
-import { input as graphInput, type Value } from '../graph/value.ts';
+import type { Value } from '../graph/value.ts';
 import type { Image } from '../image/image.ts';
 import type { NetworkOptions } from '../models/architecture.ts';
+import { INPUT, networkProgram, OUTPUT } from '../models/program.ts';
 import type { IdentifiedNetwork } from '../models/registry.ts';
-import { parameterCount, trace } from '../nn/block.ts';
+import { parameterCount } from '../nn/block.ts';
 import { openSession } from '../runtime/choose-device.ts';
 import type { Device, DeviceChoice, Runtime, Session } from '../runtime/runtime.ts';
-import type { Tensor } from '../tensor.ts';
+import type { StateDict, Tensor } from '../tensor.ts';
 import { type UpscaleOptions, upscale } from './upscale.ts';
 
 export interface NetworkSettings {
@@ -29,6 +29,8 @@ export interface Network {
   readonly options: Readonly<NetworkOptions>;
   readonly scale: number;
   readonly parameterCount: number;
+  /** Every parameter under its official key. */
+  readonly state: StateDict;
   readonly device: Device;
   /** What `auto` tried before it took `device`, and why it did not take it. */
   readonly deviceNotes: readonly string[];
@@ -46,8 +48,6 @@ export interface Network {
   dispose(): Promise<void>;
 }
 
-const INPUT = 'input';
-const OUTPUT = 'output';
 /** Side of the grey square on which devices are compared. */
 const PROBE_SIZE = 64;
 
@@ -61,7 +61,7 @@ export async function createNetwork(
   runtime: Runtime,
   settings: Pick<NetworkSettings, 'device' | 'threads'> = {},
 ): Promise<Network> {
-  const output = trace(identified.network, graphInput(INPUT, pictureShape(identified.options.colors)));
+  const output = networkProgram(identified.network, identified.options);
   const model = writeOnnx({ [OUTPUT]: output }, { parameters: identified.state });
   const { session, notes } = await openSession(runtime, model, {
     device: settings.device,
@@ -76,6 +76,7 @@ class OpenNetwork implements Network {
   readonly options: NetworkOptions;
   readonly scale: number;
   readonly parameterCount: number;
+  readonly state: StateDict;
   readonly device: Device;
   readonly deviceNotes: readonly string[];
   private readonly program: Value;
@@ -86,6 +87,7 @@ class OpenNetwork implements Network {
     this.options = identified.options;
     this.scale = identified.options.scale;
     this.parameterCount = parameterCount(identified.network);
+    this.state = identified.state;
     this.device = session.device;
     this.deviceNotes = notes;
     this.program = program;

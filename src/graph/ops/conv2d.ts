@@ -1,3 +1,4 @@
+import { elementCount } from '../../tensor.ts';
 import { formatShape, plusDim, type Shape, ShapeError } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
 
@@ -33,6 +34,8 @@ const operator: Operator<Conv2dOptions> = {
       plusDim(width, 2 * padding + 1 - columns!),
     ];
   },
+  /** Positions beyond the border count too, as in every published figure. */
+  multiplyAdds: ([, weight = []], result) => (elementCount(result) * elementCount(weight)) / weight[0]!,
   onnx(emit, operands, { padding }) {
     return emit.node('Conv', operands, { pads: { ints: [padding, padding, padding, padding] } });
   },
