@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { InputError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
+import { bmpHeader, decodeBmp, isBmp } from './bmp.ts';
 
 /** Endings of the files that are read as pictures, in folders too. */
 export const PICTURE_EXTENSIONS = [
@@ -70,18 +71,23 @@ export async function readBytes(path: string): Promise<Buffer> {
 /** @throws {InputError} where the bytes are no picture, are damaged, or hold too many pixels */
 export async function decodePicture(bytes: Uint8Array, options: ReadOptions = {}): Promise<Picture> {
   const { limitPixels = DEFAULT_LIMIT_PIXELS } = options;
-  const metadata = await readMetadata(bytes);
-  const { width, height } = metadata;
-  if (width * height > limitPixels) {
-    throw new InputError(
-      `the picture has ${width}×${height} = ${width * height} pixels; the limit is ${limitPixels} (--limit-pixels)`,
-    );
+  if (isBmp(bytes)) {
+    checkPixels(bmpHeader(bytes), limitPixels);
+    return { image: decodeBmp(bytes), metadata: {}, format: 'bmp', notes: [] };
   }
-  const notes: string[] = [];
+  const metadata = await readMetadata(bytes);
+  checkPixels(metadata, limitPixels);
   const pages = metadata.pages ?? 1;
-  if (pages > 1) notes.push(`only the first of ${pages} frames is read`);
+  const notes = pages > 1 ? [`only the first of ${pages} frames is read`] : [];
   const image = await decodePixels(bytes, metadata, limitPixels);
   return { image, metadata: metadataToKeep(metadata), format: metadata.format, notes };
+}
+
+function checkPixels({ width, height }: { width: number; height: number }, limitPixels: number): void {
+  if (width * height <= limitPixels) return;
+  throw new InputError(
+    `the picture has ${width}×${height} = ${width * height} pixels; the limit is ${limitPixels} (--limit-pixels)`,
+  );
 }
 
 async function readMetadata(bytes: Uint8Array): Promise<Metadata> {

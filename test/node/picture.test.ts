@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.ts';
 import { decodePicture, readPicture } from '../../src/node/picture.ts';
 import { encodePicture, OUTPUT_FORMATS, type OutputFormat } from '../../src/node/write-picture.ts';
 import { temporaryFolder } from '../cli/run.ts';
@@ -105,6 +106,45 @@ it('says when only the first frame of an animation is read', async () => {
     .gif({ keepDuplicateFrames: true })
     .toBuffer();
   expect((await decodePicture(frames)).notes).toEqual(['only the first of 2 frames is read']);
+});
+
+describe('BMP', () => {
+  /** 24 bits, 2×2, rows from the bottom, each padded to 4 bytes, blue first. */
+  const bmp = Buffer.alloc(54 + 16);
+  bmp.write('BM');
+  for (const [at, value] of [
+    [2, 70],
+    [10, 54],
+    [14, 40],
+    [18, 2],
+    [22, 2],
+    [34, 16],
+  ] as const) {
+    bmp.writeUInt32LE(value, at);
+  }
+  bmp.writeUInt16LE(1, 26);
+  bmp.writeUInt16LE(24, 28);
+  bmp.set([7, 8, 9, 10, 11, 12, 0, 0, 1, 2, 3, 4, 5, 6, 0, 0], 54);
+
+  it('is read as RGB from the top', async () => {
+    const { image } = await decodePicture(bmp);
+    expect(image).toEqual({
+      width: 2,
+      height: 2,
+      channels: 3,
+      data: Uint8Array.of(3, 2, 1, 6, 5, 4, 9, 8, 7, 12, 11, 10),
+    });
+  });
+
+  it('is refused where it is cut, or claims too many pixels', async () => {
+    for (let length = 30; length < 66; length++) {
+      await expect(decodePicture(bmp.subarray(0, length))).rejects.toThrow(InputError);
+    }
+    const huge = Buffer.from(bmp);
+    huge.writeUInt32LE(2 ** 20, 18);
+    huge.writeUInt32LE(2 ** 20, 22);
+    await expect(decodePicture(huge)).rejects.toThrow(/1048576×1048576 = 1099511627776 pixels; the limit is/);
+  });
 });
 
 describe('files that are no pictures', () => {
