@@ -35,6 +35,8 @@ cases = [
     case("globalAveragePool", {}, lambda x: F.adaptive_avg_pool2d(x, 1), (2, 3, 4, 5)),
     case("pixelShuffle", {"factor": 2}, lambda x: F.pixel_shuffle(x, 2), (2, 8, 2, 3)),
     case("pixelShuffle", {"factor": 3}, lambda x: F.pixel_shuffle(x, 3), (1, 9, 2, 2)),
+    case("tanh", {}, torch.tanh, (1, 2, 3, 3)),
+    case("multiplyConstant", {"factor": 0.1}, lambda x: 0.1 * x, (1, 2, 3, 3)),
 ]
 
 with open("test/graph/fixtures/operators.json", "w") as file:

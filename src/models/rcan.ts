@@ -2,12 +2,12 @@
  * RCAN: "Image Super-Resolution Using Very Deep Residual Channel Attention Networks", Zhang et al., ECCV 2018.
  * https://arxiv.org/abs/1807.02758; layers and key names as in the authors' PyTorch code.
  */
-import { add } from '../graph/ops/add.ts';
-import { type Block, block, repeat, sequential } from '../nn/block.ts';
+import { type Block, repeat } from '../nn/block.ts';
 import { channelAttention } from '../nn/channel-attention.ts';
+import { deepResidual } from '../nn/deep-residual.ts';
 import { conv, reluLayer } from '../nn/layers.ts';
-import { meanShift } from '../nn/mean-shift.ts';
-import { isUpsamplerScale, upsampler, upsamplerScale } from '../nn/upsampler.ts';
+import { skip } from '../nn/residual.ts';
+import { isUpsamplerScale, upsamplerScale } from '../nn/upsampler.ts';
 import type { StateDict } from '../tensor.ts';
 import type { Architecture, NetworkOptions } from './architecture.ts';
 import { fromBasicSr } from './basicsr-keys.ts';
@@ -51,31 +51,14 @@ export function residualGroup({ residualBlocks, features, reduction }: RcanOptio
   return skip([...repeat(residualBlocks, rcab(features, reduction)), conv(features, features, 3)]);
 }
 
-function skip(body: readonly Block[]): Block {
-  return block({ children: { body: sequential(body) }, forward: (x, own) => add(own.child('body')(x), x) });
-}
-
 export function build(options: RcanOptions): Block {
-  const { scale, colors, valueRange, residualGroups, features } = options;
+  const { scale, colors, residualGroups, features } = options;
   checkOptions('rcan', options, {
     scale: [isUpsamplerScale(scale), '1, 2, 3, 4 or 8'],
     colors: [colors === 3, '3 (the mean shift is for RGB)'],
     reduction: [options.reduction <= features, `at most features (${features})`],
   });
-  return block({
-    children: {
-      sub_mean: meanShift(valueRange, -1),
-      add_mean: meanShift(valueRange, 1),
-      head: sequential([conv(colors, features, 3)]),
-      body: sequential([...repeat(residualGroups, residualGroup(options)), conv(features, features, 3)]),
-      tail: sequential([upsampler(scale, features), conv(features, colors, 3)]),
-    },
-    forward: (x, own) => {
-      const shallow = own.child('head')(own.child('sub_mean')(x));
-      const deep = add(own.child('body')(shallow), shallow);
-      return own.child('add_mean')(own.child('tail')(deep));
-    },
-  });
+  return deepResidual(options, repeat(residualGroups, residualGroup(options)));
 }
 
 const SIGNATURE = ['head.0.weight', 'body.0.body.0.body.3.conv_du.0.weight', 'tail.1.weight'];

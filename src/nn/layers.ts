@@ -3,6 +3,7 @@ import { conv2d } from '../graph/ops/conv2d.ts';
 import { pixelShuffle } from '../graph/ops/pixel-shuffle.ts';
 import { relu } from '../graph/ops/relu.ts';
 import { sigmoid } from '../graph/ops/sigmoid.ts';
+import { tanh } from '../graph/ops/tanh.ts';
 import { type Block, block } from './block.ts';
 
 /**
@@ -23,6 +24,7 @@ export function conv(inputs: number, outputs: number, kernel: number): Block {
 
 export const reluLayer: Block = block({ forward: relu });
 export const sigmoidLayer: Block = block({ forward: sigmoid });
+export const tanhLayer: Block = block({ forward: tanh });
 
 export function pixelShuffleLayer(factor: number): Block {
   return block({ forward: (x) => pixelShuffle(x, factor) });

@@ -5,9 +5,11 @@ import { add } from '../../src/graph/ops/add.ts';
 import { conv2d } from '../../src/graph/ops/conv2d.ts';
 import { globalAveragePool } from '../../src/graph/ops/global-average-pool.ts';
 import { multiply } from '../../src/graph/ops/multiply.ts';
+import { multiplyConstant } from '../../src/graph/ops/multiply-constant.ts';
 import { pixelShuffle } from '../../src/graph/ops/pixel-shuffle.ts';
 import { relu } from '../../src/graph/ops/relu.ts';
 import { sigmoid } from '../../src/graph/ops/sigmoid.ts';
+import { tanh } from '../../src/graph/ops/tanh.ts';
 import { pictureShape, ShapeError } from '../../src/graph/shape.ts';
 import { input, parameter, type Value } from '../../src/graph/value.ts';
 import type { Tensor } from '../../src/tensor.ts';
@@ -34,6 +36,8 @@ const OPERATORS = {
   multiply: ([a, b]) => multiply(a!, b!),
   globalAveragePool: ([x]) => globalAveragePool(x!),
   pixelShuffle: ([x], { factor = 1 }) => pixelShuffle(x!, factor),
+  tanh: ([x]) => tanh(x!),
+  multiplyConstant: ([x], { factor = 1 }) => multiplyConstant(x!, factor),
 } satisfies Record<string, Build>;
 
 const CASES = JSON.parse(readFileSync('test/graph/fixtures/operators.json', 'utf8')) as Case[];
