@@ -18,6 +18,8 @@ for (const file of readdirSync(folder).sort()) {
   const { image } = await readPicture(join(folder, file));
   const whole = await network.upscale(image, { tile: 'off' });
   const tiled = await network.upscale(image, { tile: Number(tile) });
-  console.log(`| ${parse(file).name} (${image.width}×${image.height}) | ${psnr(tiled, whole, { protocol: 'rgb' }).toFixed(1)} dB |`);
+  console.log(
+    `| ${parse(file).name} (${image.width}×${image.height}) | ${psnr(tiled, whole, { protocol: 'rgb' }).toFixed(1)} dB |`,
+  );
 }
 await network.dispose();
