@@ -2,6 +2,7 @@ import { InputError } from '../errors.ts';
 import type { StateDict } from '../tensor.ts';
 import { plainBytes } from './byte-reader.ts';
 import { type Container, detectContainer } from './container.ts';
+import { parseOnnx } from './onnx.ts';
 import type { StorageRef, TensorRef } from './pickle-values.ts';
 import { quote } from './quote.ts';
 import { parseSafetensors } from './safetensors.ts';
@@ -19,14 +20,16 @@ export interface Checkpoint {
   readonly tensors: StateDict;
   /** Original element type per tensor, under PyTorch's name: 'float32', 'float16', 'int64'… */
   readonly dtypes: Map<string, string>;
-  /** Text beside the tensors (safetensors only); has no prototype. */
+  /** Text beside the tensors (safetensors and ONNX only); has no prototype. */
   readonly metadata: Record<string, string>;
   /** Keys and prefixes that were taken off, outermost first, e.g. ['params_ema']; prefixes end in a dot. */
   readonly wrapper: string[];
   readonly warnings: string[];
 }
 
-const OPENERS: Record<Exclude<Container, 'safetensors'>, (bytes: Uint8Array) => TorchArchive> = {
+type TorchContainer = Exclude<Container, 'safetensors' | 'onnx'>;
+
+const OPENERS: Record<TorchContainer, (bytes: Uint8Array) => TorchArchive> = {
   'torch-zip': openTorchZip,
   'torch-legacy': openTorchLegacy,
   'torch-tar': openTorchTar,
@@ -63,7 +66,7 @@ function readTensor(name: string, view: TensorRef, bytes: Uint8Array) {
   }
 }
 
-function openTorch(container: Exclude<Container, 'safetensors'>, bytes: Uint8Array): Checkpoint {
+function openTorch(container: TorchContainer, bytes: Uint8Array): Checkpoint {
   const archive = OPENERS[container](bytes);
   const { tensors: views, wrapper, warnings } = unwrapStateDict(archive.root);
   const used = new Map([...views.values()].map(({ storage }) => [storage.key, storage]));
@@ -96,6 +99,12 @@ function openSafetensors(bytes: Uint8Array): Checkpoint {
   };
 }
 
+function openOnnx(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = parseOnnx(bytes);
+  const dtypes = new Map([...tensors.keys()].map((name) => [name, 'float32']));
+  return { container: 'onnx', tensors, dtypes, metadata, wrapper: [], warnings: [] };
+}
+
 /**
  * Opens a file of weights, whichever container it is in, and finds the state dict in it.
  *
@@ -106,7 +115,8 @@ function openSafetensors(bytes: Uint8Array): Checkpoint {
 export function openCheckpoint(bytes: Uint8Array): Checkpoint {
   const plain = plainBytes(bytes);
   const container = detectContainer(plain);
-  return container === 'safetensors' ? openSafetensors(plain) : openTorch(container, plain);
+  if (container === 'safetensors') return openSafetensors(plain);
+  return container === 'onnx' ? openOnnx(plain) : openTorch(container, plain);
 }
 
 /** The tensors of a file of weights. @throws {InputError} as {@link openCheckpoint} does. */

@@ -3,7 +3,7 @@ import { isTorchLegacy } from './torch-legacy.ts';
 import { isTar } from './torch-tar.ts';
 
 /** What a file of weights is packed in. */
-export type Container = 'torch-zip' | 'torch-legacy' | 'torch-tar' | 'safetensors';
+export type Container = 'torch-zip' | 'torch-legacy' | 'torch-tar' | 'safetensors' | 'onnx';
 
 function startsWith(bytes: Uint8Array, prefix: readonly number[] | string): boolean {
   const codes = typeof prefix === 'string' ? [...prefix].map((char) => char.charCodeAt(0)) : prefix;
@@ -31,7 +31,6 @@ function isText(bytes: Uint8Array): boolean {
 function nameOther(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'an empty file';
   if (startsWith(bytes, 'PK')) return 'a zip archive without entries or cut at the start';
-  if (isOnnx(bytes)) return 'an ONNX model, which is not a state dict';
   if (startsWith(bytes, '\x89HDF')) return 'an HDF5 file (Keras)';
   if (startsWith(bytes, '\x89PNG') || startsWith(bytes, [0xff, 0xd8, 0xff])) return 'a picture';
   if (startsWith(bytes, [0x1f, 0x8b])) return 'a gzip file; unpack it first';
@@ -53,5 +52,8 @@ export function detectContainer(bytes: Uint8Array): Container {
   if (isTorchLegacy(bytes)) return 'torch-legacy';
   if (isTar(bytes)) return 'torch-tar';
   if (isSafetensors(bytes)) return 'safetensors';
-  throw new InputError(`expected PyTorch weights (.pt, .pth) or safetensors, found ${nameOther(bytes)}`);
+  if (isOnnx(bytes)) return 'onnx';
+  throw new InputError(
+    `expected PyTorch weights (.pt, .pth), safetensors or an ONNX model, found ${nameOther(bytes)}`,
+  );
 }
