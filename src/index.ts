@@ -15,4 +15,5 @@ export { KeyMismatchError } from './models/complete-state.ts';
 export { exportOnnx, type NetworkWeights } from './models/export-onnx.ts';
 export { RCAN_DEFAULTS, type RcanOptions } from './models/rcan.ts';
 export { ARCHITECTURES, identify } from './models/registry.ts';
+export { type Transfer, transferWeights } from './models/transfer.ts';
 export { elementCount, type StateDict, type Tensor, tensor } from './tensor.ts';

@@ -1,5 +1,4 @@
 /** Every network of the registry, small, with random weights from a fixed seed. */
-import type { NetworkOptions } from '../../src/models/architecture.ts';
 import type { NetworkWeights } from '../../src/models/export-onnx.ts';
 import { ARCHITECTURES, architectureById } from '../../src/models/registry.ts';
 import { initialState } from '../../src/nn/block.ts';
@@ -13,14 +12,17 @@ const SMALL: Readonly<Record<string, number>> = {
   reduction: 4,
 };
 
-export function tinyNetwork(architecture: string, options: Partial<NetworkOptions> = {}): NetworkWeights {
+export function tinyNetwork(
+  architecture: string,
+  options: Readonly<Record<string, number | boolean>> = {},
+): NetworkWeights {
   const { defaults, build } = architectureById(architecture);
   const small = Object.entries(SMALL).filter(([name]) => name in defaults);
   const all = { ...defaults, ...Object.fromEntries(small), ...options };
   return { architecture, options: all, state: initialState(build(all), randomSource(1)) };
 }
 
-export function tinyRcan(options: Partial<NetworkOptions> = {}): NetworkWeights {
+export function tinyRcan(options: Readonly<Record<string, number | boolean>> = {}): NetworkWeights {
   return tinyNetwork('rcan', options);
 }
 
