@@ -1,0 +1,25 @@
+/** The package as its users see it: the built entry points, imported by name. */
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+
+function exportsOf(entry: string): string[] {
+  const script = `import * as entry from '${entry}'; console.log(Object.keys(entry).join(' '))`;
+  return execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+    .trim()
+    .split(' ');
+}
+
+it.each([
+  ['sisr', ['readCheckpoint', 'writeSafetensors', 'writeTorch', 'imresize', 'psnr', 'ssim', 'identify']],
+  ['sisr/node', ['loadNetwork', 'readPicture', 'encodePicture', 'shippedModels']],
+  ['sisr/web', ['loadNetwork']],
+])('%s exports what the README says', (entry, names) => {
+  expect(exportsOf(entry)).toEqual(expect.arrayContaining(names));
+});
+
+it('sisr needs nothing of Node', () => {
+  const script = `import 'sisr'; console.log(process.moduleLoadList.filter((name) => /sharp|worker_threads|child_process/.test(name)).length)`;
+  const count = (code: string) =>
+    Number(execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' }));
+  expect(count(script)).toBe(count(script.replace("import 'sisr';", '')));
+});
