@@ -16,10 +16,3 @@ it.each([
 ])('%s exports what the README says', (entry, names) => {
   expect(exportsOf(entry)).toEqual(expect.arrayContaining(names));
 });
-
-it('sisr needs nothing of Node', () => {
-  const script = `import 'sisr'; console.log(process.moduleLoadList.filter((name) => /sharp|worker_threads|child_process/.test(name)).length)`;
-  const count = (code: string) =>
-    Number(execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' }));
-  expect(count(script)).toBe(count(script.replace("import 'sisr';", '')));
-});
