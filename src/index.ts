@@ -10,10 +10,13 @@ export { IMRESIZE_DEFAULTS, type ImresizeOptions, imresize } from './image/imres
 export { PROTOCOLS, type Protocol, type ProtocolName } from './metrics/protocols.ts';
 export { psnr } from './metrics/psnr.ts';
 export { ssim } from './metrics/ssim.ts';
-export type { Architecture, NetworkOptions } from './models/architecture.ts';
+export type { Architecture, NetworkOptions, SomeOptions } from './models/architecture.ts';
 export { KeyMismatchError } from './models/complete-state.ts';
+export { EDSR_DEFAULTS, EDSR_FULL, type EdsrOptions } from './models/edsr.ts';
+export { ESPCN_DEFAULTS, type EspcnOptions } from './models/espcn.ts';
 export { exportOnnx, type NetworkWeights } from './models/export-onnx.ts';
 export { RCAN_DEFAULTS, type RcanOptions } from './models/rcan.ts';
-export { ARCHITECTURES, identify } from './models/registry.ts';
+export { ARCHITECTURES, type IdentifiedNetwork, identify, type WantedNetwork } from './models/registry.ts';
+export { SRCNN_DEFAULTS, type SrcnnOptions } from './models/srcnn.ts';
 export { type Transfer, transferWeights } from './models/transfer.ts';
 export { elementCount, type StateDict, type Tensor, tensor } from './tensor.ts';

@@ -11,6 +11,12 @@ export interface NetworkOptions {
   valueRange: number;
 }
 
+/** Values for some of a network's options, its own ones included. */
+export type SomeOptions = Partial<NetworkOptions> & { readonly [name: string]: number | boolean | undefined };
+
+/** Y of BT.601 as video has it (16..235 of 255) or as JPEG has it (0..255). */
+export type LumaRange = 'studio' | 'full';
+
 /** One network of the registry. */
 export interface Architecture<Options extends NetworkOptions = NetworkOptions> {
   /** The name on the command line and in files. */
@@ -21,10 +27,23 @@ export interface Architecture<Options extends NetworkOptions = NetworkOptions> {
   readonly defaults: Options;
   /** The network as a tree of blocks. @throws {InputError} for options that no such network has. */
   build(options: Options): Block;
-  /** The state dict under the official key names and in the official order, whatever naming it came with. */
-  officialKeys(state: StateDict): StateDict;
+  /**
+   * The state dict under the official key names and in the official order, whatever naming it came with.
+   *
+   * @param wanted options that are asked for, for a network whose names depend on them
+   */
+  officialKeys(state: StateDict, wanted?: SomeOptions): StateDict;
   /** What is missing for this to be such a network; empty where it is one. Takes official key names. */
   detect(state: StateDict): string[];
   /** The options that a state dict of this network implies. Takes official key names. */
   optionsFrom(state: StateDict): Options;
+  /** Which of these options no weight tells, by name, and why `optionsFrom` takes what it takes. */
+  guesses?(state: StateDict): Readonly<Record<string, string>>;
+  /**
+   * Present where the network sees the picture already enlarged by bicubic interpolation and keeps its size.
+   * Its weights then fit any scale.
+   */
+  readonly enlargedInput?: true;
+  /** The Y that a network with one colour was made for. Default: `studio`. */
+  lumaRange?(options: Options): LumaRange;
 }

@@ -5,16 +5,23 @@ import type { NetworkOptions } from './architecture.ts';
  * Checks that every numeric option is a positive integer and what the network asks of some of them besides.
  *
  * @param rules per option: whether it holds, and what is expected
+ * @param fractions the options that may be any positive number
  * @throws {InputError} naming the network, the option, what was expected and what was found
  */
 export function checkOptions<O extends NetworkOptions>(
   network: string,
   options: O,
   rules: { readonly [K in keyof O]?: readonly [boolean, string] },
+  fractions: readonly (keyof O)[] = [],
 ): void {
   for (const [name, value] of Object.entries(options)) {
-    const positive = typeof value !== 'number' || (Number.isInteger(value) && value > 0);
-    const [holds, expected] = positive ? (rules[name as keyof O] ?? [true]) : [false, 'a positive integer'];
+    const option = name as keyof O;
+    const fraction = fractions.includes(option);
+    const inKind = fraction ? Number.isFinite : Number.isInteger;
+    const positive = typeof value !== 'number' || (inKind(value) && value > 0);
+    const [holds, expected] = positive
+      ? (rules[option] ?? [true])
+      : [false, fraction ? 'a positive number' : 'a positive integer'];
     if (!holds) throw new InputError(`${network}: the option ${name} must be ${expected}, found ${value}`);
   }
 }

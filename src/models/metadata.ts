@@ -1,6 +1,6 @@
 /** What sisr's own files say of a network beside its weights: the options that weights alone cannot tell. */
 import { InputError } from '../errors.ts';
-import type { NetworkOptions } from './architecture.ts';
+import type { NetworkOptions, SomeOptions } from './architecture.ts';
 
 const ARCHITECTURE = 'sisr.architecture';
 const OPTIONS = 'sisr.options';
@@ -17,17 +17,19 @@ export function networkMetadata(architecture: string, options: NetworkOptions): 
  */
 export function readNetworkMetadata(metadata: Readonly<Record<string, string>>): {
   architecture?: string;
-  options?: Partial<NetworkOptions>;
+  options?: SomeOptions;
 } {
   const { [ARCHITECTURE]: architecture, [OPTIONS]: options } = metadata;
   return { ...(architecture && { architecture }), ...(options && { options: parseOptions(options) }) };
 }
 
-function parseOptions(text: string): Partial<NetworkOptions> {
+function parseOptions(text: string): SomeOptions {
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed !== 'object' || parsed === null) throw new Error('not an object');
-    return Object.fromEntries(Object.entries(parsed).filter(([, value]) => typeof value === 'number'));
+    return Object.fromEntries(
+      Object.entries(parsed).filter(([, value]) => ['number', 'boolean'].includes(typeof value)),
+    );
   } catch {
     throw new InputError(
       `the metadata "${OPTIONS}" should hold the options as JSON, found ${text.slice(0, 60)}`,

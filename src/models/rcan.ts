@@ -12,7 +12,7 @@ import type { StateDict } from '../tensor.ts';
 import type { Architecture, NetworkOptions } from './architecture.ts';
 import { fromBasicSr } from './basicsr-keys.ts';
 import { checkOptions } from './check-options.ts';
-import { childCount, valueRangeFrom } from './state.ts';
+import { childCount, valueRangeFrom, valueRangeGuess } from './state.ts';
 
 export interface RcanOptions extends NetworkOptions {
   /** Number of residual groups (G). */
@@ -86,4 +86,5 @@ export const rcan: Architecture<RcanOptions> = {
   officialKeys: fromBasicSr,
   detect: (state) => SIGNATURE.filter((key) => !state.has(key)),
   optionsFrom,
+  guesses: valueRangeGuess,
 };

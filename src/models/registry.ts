@@ -5,14 +5,17 @@
 import { InputError } from '../errors.ts';
 import type { Block } from '../nn/block.ts';
 import type { StateDict } from '../tensor.ts';
-import type { Architecture, NetworkOptions } from './architecture.ts';
+import type { Architecture, NetworkOptions, SomeOptions } from './architecture.ts';
 import { completeState } from './complete-state.ts';
+import { edsr } from './edsr.ts';
+import { espcn } from './espcn.ts';
 import { rcan } from './rcan.ts';
+import { srcnn } from './srcnn.ts';
 
 /** A network's own options type is known to its own file only; everyone else sees the common ones. */
 type AnyArchitecture = Architecture<NetworkOptions>;
 
-export const ARCHITECTURES: readonly AnyArchitecture[] = [rcan];
+export const ARCHITECTURES: readonly AnyArchitecture[] = [rcan, edsr, srcnn, espcn];
 
 /** A network that is told apart from all others: what it is, its blocks and all its weights. */
 export interface IdentifiedNetwork {
@@ -21,6 +24,18 @@ export interface IdentifiedNetwork {
   network: Block;
   /** Every parameter, under the official names, in the official order. */
   state: StateDict;
+  /** What had to be guessed, as neither the weights nor the caller told it: a sentence for each option. */
+  guessed: string[];
+}
+
+/** What is known of a network beside its weights. */
+export interface WantedNetwork {
+  /** The architecture to take for granted. */
+  architecture?: string;
+  /** Options that override what the weights imply. */
+  options?: SomeOptions;
+  /** The scale to take where the weights fit any (SRCNN). */
+  defaultScale?: number;
 }
 
 /** @throws {InputError} listing the known names */
@@ -36,20 +51,51 @@ export function architectureById(id: string): AnyArchitecture {
 /**
  * Finds out which network a state dict belongs to and checks that it has exactly that network's parameters.
  *
- * @param wanted the architecture to take for granted and options that override what the weights imply
  * @throws {InputError} where none fits (saying what was looked for and what was found), and where keys are
- *   missing, unexpected or wrongly shaped (listing them)
+ *   missing, unexpected or wrongly shaped (listing them); for options that the network does not have
  */
-export function identify(
-  state: StateDict,
-  wanted: { architecture?: string; options?: Partial<NetworkOptions> } = {},
-): IdentifiedNetwork {
+export function identify(state: StateDict, wanted: WantedNetwork = {}): IdentifiedNetwork {
   const architecture =
     wanted.architecture === undefined ? detect(state) : architectureById(wanted.architecture);
-  const official = architecture.officialKeys(state);
-  const options = { ...optionsFrom(architecture, official), ...wanted.options };
+  const chosen = chosenOptions(architecture, wanted.options);
+  const official = architecture.officialKeys(state, chosen);
+  const implied = optionsFrom(architecture, official);
+  const guesses = architecture.guesses?.(official) ?? {};
+  const { defaultScale } = wanted;
+  const told = { ...(guesses.scale && defaultScale && { scale: defaultScale }), ...chosen };
+  const options = { ...implied, ...told };
   const network = architecture.build(options);
-  return { architecture, options, network, state: completeState(architecture.title, network, official) };
+  return {
+    architecture,
+    options,
+    network,
+    state: completeState(architecture.title, network, official),
+    guessed: describeGuesses(options, guesses, told),
+  };
+}
+
+/** The options that have a value, after checking that the network has them. */
+function chosenOptions({ title, defaults }: AnyArchitecture, wanted: SomeOptions = {}): SomeOptions {
+  const chosen = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  const known = new Map(Object.entries(defaults));
+  for (const [name, value] of chosen) {
+    const expected = typeof known.get(name);
+    if (expected === 'undefined')
+      throw new InputError(`${title} has no option ${name}: expected ${[...known.keys()].join(', ')}`);
+    if (typeof value !== expected)
+      throw new InputError(`${title}: the option ${name} must be a ${expected}, found ${value}`);
+  }
+  return Object.fromEntries(chosen);
+}
+
+function describeGuesses(
+  options: NetworkOptions,
+  guesses: Readonly<Record<string, string>>,
+  told: SomeOptions,
+): string[] {
+  return Object.entries(options)
+    .filter(([name]) => name in guesses && !(name in told))
+    .map(([name, value]) => `${name} ${value} is a guess: ${guesses[name]}`);
 }
 
 function optionsFrom(architecture: AnyArchitecture, official: StateDict): NetworkOptions {

@@ -19,3 +19,27 @@ export function valueRangeFrom(state: StateDict): number {
   const bias = state.get('sub_mean.bias')?.data;
   return bias && Math.max(...bias.map(Math.abs)) < 2 ? 1 : 255;
 }
+
+/** The guess of `valueRangeFrom`, where it is one. */
+export function valueRangeGuess(state: StateDict): Record<string, string> {
+  return state.has('sub_mean.bias')
+    ? {}
+    : { valueRange: 'the file holds no mean shift; the published networks work on 0..255' };
+}
+
+/**
+ * Which convolutions a state dict lacks, for networks that are told apart by their kernels.
+ *
+ * @param kernels side of the square kernel under each key; undefined for any
+ */
+export function missingKernels(
+  state: StateDict,
+  kernels: Readonly<Record<string, number | undefined>>,
+): string[] {
+  return Object.entries(kernels)
+    .filter(([key, side]) => {
+      const [, , rows, columns] = state.get(key)?.dims ?? [];
+      return rows === undefined || columns !== rows || rows !== (side ?? rows);
+    })
+    .map(([key, side]) => (side === undefined ? key : `${key} of ${side}×${side}`));
+}
