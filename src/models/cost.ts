@@ -1,7 +1,6 @@
 import { evaluateDim } from '../graph/shape.ts';
 import { inOrder, type Value } from '../graph/value.ts';
-import type { Block } from '../nn/block.ts';
-import type { NetworkOptions } from './architecture.ts';
+import type { Architecture, NetworkOptions } from './architecture.ts';
 import { networkProgram } from './program.ts';
 
 /** What a network costs to run, whatever the machine. One TMAC is 10^12 multiply-adds. */
@@ -32,8 +31,10 @@ export function multiplyAdds(output: Value, sizes: Readonly<Record<string, numbe
 }
 
 /** The cost of a network, from its graph. */
-export function networkCost(network: Block, options: NetworkOptions): NetworkCost {
-  const total = multiplyAdds(networkProgram(network, options), { batch: 1, height: SIDE, width: SIDE });
+export function networkCost(architecture: Architecture, options: NetworkOptions): NetworkCost {
+  const program = networkProgram(architecture.build(options), options);
+  const side = SIDE * (architecture.enlargedInput ? options.scale : 1);
+  const total = multiplyAdds(program, { batch: 1, height: side, width: side });
   const perPixel = Math.round(total / SIDE ** 2);
   const tmac = (perPixel * MEGA) / TERA;
   return {

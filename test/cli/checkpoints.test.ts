@@ -1,4 +1,4 @@
-/** inspect, convert, models and doctor, and what the command line says of bad checkpoints. */
+/** inspect, models and doctor, and what the command line says of bad checkpoints. */
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -77,28 +77,6 @@ describeShared("another network's real checkpoint", () => {
       /architecture +unknown: no known architecture fits: looked for RCAN \(no head\.0\.weight/,
     );
     expect(stdout).toMatch(/414,811 in 58 tensors/);
-  });
-});
-
-describe('convert', () => {
-  it('writes safetensors with the same tensors, and what weights do not tell', () => {
-    const output = path('tiny.safetensors');
-    expect(runCli(['convert', TINY, output]).stdout).toMatch(/tiny\.safetensors: RCAN ×3, 32 tensors/);
-    const { tensors, metadata } = openCheckpoint(readFileSync(output));
-    expect([...tensors]).toEqual([...readCheckpoint(readFileSync(TINY))]);
-    expect(metadata['sisr.architecture']).toBe('rcan');
-    expect(JSON.parse(metadata['sisr.options']!)).toMatchObject({ valueRange: 255, features: 4 });
-  });
-
-  it('does not overwrite, and knows no other format', () => {
-    writeFileSync(path('there.safetensors'), 'keep me');
-    expectFailure(['convert', TINY, path('there.safetensors')], 1, /exists already/);
-    expect(readFileSync(path('there.safetensors'), 'utf8')).toBe('keep me');
-    expectFailure(
-      ['convert', TINY, path('x.bin')],
-      2,
-      /expected a name that ends in \.safetensors, found "\.bin"/,
-    );
   });
 });
 

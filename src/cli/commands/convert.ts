@@ -1,32 +1,115 @@
 import { extname } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { writeSafetensors } from '../../formats/safetensors.ts';
-import { networkMetadata, readNetworkMetadata } from '../../models/metadata.ts';
-import { identify } from '../../models/registry.ts';
+import { type TorchWriteOptions, writeTorch } from '../../formats/torch-write.ts';
+import { exportOnnx } from '../../models/export-onnx.ts';
+import { networkMetadata } from '../../models/metadata.ts';
+import { type IdentifiedNetwork, identify } from '../../models/registry.ts';
+import { nodeRuntime } from '../../node/runtime.ts';
 import { checkWritable, writeWhole } from '../../node/write-file.ts';
+import { checkOnnx } from '../../upscale/check-onnx.ts';
+import { identifyFile, openCheckpointFile } from '../checkpoint-file.ts';
 import { UsageError } from '../failure.ts';
-import { openFile } from './inspect.ts';
+
+interface ConvertOptions {
+  overwrite?: boolean;
+  float16?: boolean;
+  container?: TorchWriteOptions['container'];
+}
+
+/** What a format is made of: the network, and the metadata of the file that it comes from. */
+type Writer = (
+  network: IdentifiedNetwork,
+  metadata: Readonly<Record<string, string>>,
+  options: ConvertOptions,
+) => Uint8Array | Promise<Uint8Array>;
+
+const WRITERS: Readonly<Record<string, Writer>> = {
+  '.safetensors': toSafetensors,
+  '.onnx': toOnnx,
+  '.pt': toTorch,
+  '.pth': toTorch,
+};
 
 export function addConvert(program: Command): void {
   program
     .command('convert')
-    .description('write the weights of a checkpoint as safetensors, under the official key names')
-    .argument('<input>', '.pt, .pth or .safetensors')
-    .argument('<output>', '.safetensors')
+    .description('write the weights of a checkpoint in another format, under the official key names')
+    .argument('<input>', ".pt, .pth, .safetensors, or an .onnx of sisr's own")
+    .argument('<output>', '.safetensors, .onnx (checked by running it), .pt or .pth')
+    .option('--float16', '.safetensors: half the size, values rounded to 11 bits')
+    .addOption(
+      new Option(
+        '--container <kind>',
+        '.pt, .pth: zip, or legacy for PyTorch before 1.6 (default: zip)',
+      ).choices(['zip', 'legacy']),
+    )
     .option('--overwrite', 'replace an existing file')
     .action(run);
 }
 
-async function run(input: string, output: string, options: { overwrite?: boolean }): Promise<void> {
-  if (extname(output) !== '.safetensors') {
-    throw new UsageError(`${output}: expected a name that ends in .safetensors, found "${extname(output)}"`);
-  }
+async function run(input: string, output: string, options: ConvertOptions): Promise<void> {
+  const write = chooseWriter(output, options);
   await checkWritable(output, options);
-  const { tensors, metadata } = await openFile(input);
-  const { architecture, options: network, state } = identify(tensors, readNetworkMetadata(metadata));
-  const bytes = writeSafetensors(state, { ...metadata, ...networkMetadata(architecture.id, network) });
+  const file = await openCheckpointFile(input);
+  const network = identifyFile(input, file);
+  const bytes = await write(network, file.metadata, options);
   await writeWhole(output, bytes, options);
+  for (const note of [...file.warnings, ...network.guessed, ...lostOptions(output, network)])
+    process.stderr.write(`note: ${note}\n`);
+  const size = bytes.length.toLocaleString('en');
   process.stdout.write(
-    `${output}: ${architecture.title} ×${network.scale}, ${state.size} tensors, ${bytes.length.toLocaleString('en')} bytes\n`,
+    `${output}: ${network.architecture.title} ×${network.options.scale}, ${network.state.size} tensors, ${size} bytes\n`,
+  );
+}
+
+/** @throws {UsageError} for a name of no known format, and for options of another one */
+function chooseWriter(output: string, { float16, container }: ConvertOptions): Writer {
+  const extension = extname(output).toLowerCase();
+  const write = WRITERS[extension];
+  if (!write) {
+    const known = Object.keys(WRITERS).join(', ');
+    throw new UsageError(`${output}: expected a name that ends in ${known}, found "${extname(output)}"`);
+  }
+  if (float16 && extension !== '.safetensors')
+    throw new UsageError(`--float16 is for .safetensors, found ${output}`);
+  if (container && write !== toTorch)
+    throw new UsageError(`--container ${container} is for .pt and .pth, found ${output}`);
+  return write;
+}
+
+function toSafetensors(
+  { architecture, options, state }: IdentifiedNetwork,
+  metadata: Readonly<Record<string, string>>,
+  { float16 }: ConvertOptions,
+): Uint8Array {
+  const all = { ...metadata, ...networkMetadata(architecture.id, options) };
+  return writeSafetensors(state, all, { dtype: float16 ? 'float16' : 'float32' });
+}
+
+async function toOnnx(network: IdentifiedNetwork): Promise<Uint8Array> {
+  const { architecture, options, state } = network;
+  const model = exportOnnx({ architecture: architecture.id, options, state });
+  await checkOnnx(model, network, nodeRuntime);
+  return model;
+}
+
+function toTorch(
+  { state }: IdentifiedNetwork,
+  _: unknown,
+  { container = 'zip' }: ConvertOptions,
+): Uint8Array {
+  return writeTorch(state, { container });
+}
+
+/** A PyTorch file has no place for options; some are not told by the weights. */
+function lostOptions(output: string, { architecture, options, state }: IdentifiedNetwork): string[] {
+  if (WRITERS[extname(output).toLowerCase()] !== toTorch) return [];
+  const implied = Object.entries(identify(state, { architecture: architecture.id }).options);
+  const lost = Object.entries(options).filter(([name, value]) =>
+    implied.some(([other, taken]) => other === name && taken !== value),
+  );
+  return lost.map(
+    ([name, value]) => `${output} cannot say that ${name} is ${value}; safetensors and ONNX can`,
   );
 }
