@@ -17,6 +17,14 @@ export type SomeOptions = Partial<NetworkOptions> & { readonly [name: string]: n
 /** Y of BT.601 as video has it (16..235 of 255) or as JPEG has it (0..255). */
 export type LumaRange = 'studio' | 'full';
 
+/** A published size of a network. */
+export interface Configuration<Options extends NetworkOptions = NetworkOptions> {
+  /** What sets it apart, e.g. "baseline". */
+  readonly name: string;
+  /** What differs from the defaults. */
+  readonly options: Partial<Options>;
+}
+
 /** One network of the registry. */
 export interface Architecture<Options extends NetworkOptions = NetworkOptions> {
   /** The name on the command line and in files. */
@@ -25,6 +33,10 @@ export interface Architecture<Options extends NetworkOptions = NetworkOptions> {
   /** Link to the paper. */
   readonly paper: string;
   readonly defaults: Options;
+  /** The networks of the paper, for the table in docs/networks.md. Default: that of `defaults`. */
+  readonly configurations?: readonly Configuration<Options>[];
+  /** The codes whose key names are read, the one with the official names first. */
+  readonly namings?: readonly string[];
   /** The network as a tree of blocks. @throws {InputError} for options that no such network has. */
   build(options: Options): Block;
   /**
@@ -44,6 +56,8 @@ export interface Architecture<Options extends NetworkOptions = NetworkOptions> {
    * Its weights then fit any scale.
    */
   readonly enlargedInput?: true;
+  /** The least width and height of a picture that the network can work on. Default: 1. */
+  readonly leastSide?: number;
   /** The Y that a network with one colour was made for. Default: `studio`. */
   lumaRange?(options: Options): LumaRange;
 }

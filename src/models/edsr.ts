@@ -74,6 +74,11 @@ export const edsr: Architecture<EdsrOptions> = {
   title: 'EDSR',
   paper: 'https://arxiv.org/abs/1707.02921',
   defaults: EDSR_DEFAULTS,
+  configurations: [2, 3, 4].flatMap((scale) => [
+    { name: `baseline ×${scale}`, options: { scale } },
+    { name: `full ×${scale}`, options: { ...EDSR_FULL, scale } },
+  ]),
+  namings: ["the authors' code", 'BasicSR'],
   build,
   officialKeys: fromBasicSr,
   detect: (state) => SIGNATURE.filter((key) => !state.has(key)),

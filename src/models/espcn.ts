@@ -97,6 +97,8 @@ export const espcn: Architecture<EspcnOptions> = {
   title: 'ESPCN',
   paper: 'https://arxiv.org/abs/1609.05158',
   defaults: ESPCN_DEFAULTS,
+  configurations: [2, 3, 4, 8].map((scale) => ({ name: `Y, ×${scale}`, options: { scale } })),
+  namings: ["yjn870's code", "leftthomas' code"],
   build,
   officialKeys: keysFor,
   detect,

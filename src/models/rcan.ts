@@ -82,6 +82,8 @@ export const rcan: Architecture<RcanOptions> = {
   title: 'RCAN',
   paper: 'https://arxiv.org/abs/1807.02758',
   defaults: RCAN_DEFAULTS,
+  configurations: [2, 3, 4, 8].map((scale) => ({ name: `×${scale}`, options: { scale } })),
+  namings: ["the authors' code", 'BasicSR'],
   build,
   officialKeys: fromBasicSr,
   detect: (state) => SIGNATURE.filter((key) => !state.has(key)),

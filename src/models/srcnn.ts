@@ -62,6 +62,11 @@ export const srcnn: Architecture<SrcnnOptions> = {
   title: 'SRCNN',
   paper: 'https://arxiv.org/abs/1501.00092',
   defaults: SRCNN_DEFAULTS,
+  configurations: [1, 3, 5].map((middleKernel) => ({
+    name: `9-${middleKernel}-5, Y, ×2`,
+    options: { middleKernel },
+  })),
+  namings: ["yjn870's code"],
   build,
   officialKeys: (state) => state,
   // One naming of ESPCN has the same keys; its kernels are 5-3-3.
