@@ -13,7 +13,7 @@ const COPIES_OF_WEIGHTS = 4;
 const COPIES_OF_PICTURE = 2;
 /** ONNX Runtime's arena grows by doubling, so up to half of it is unused. */
 const ARENA_FACTOR = 2;
-/** Bytes of one RGB sample triple as float32. */
+/** Bytes of one RGB sample triple as float32. Of Y it is a third, and the bicubic colours come on top. */
 const FLOAT_PIXEL = 12;
 /** A result exists in ONNX Runtime, in shared memory, here, and once more until the last one is collected. */
 const COPIES_OF_RESULT = 4;

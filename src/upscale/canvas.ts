@@ -16,8 +16,8 @@ export interface Canvas {
   write(piece: Tensor, from: Rect, x: number, y: number): void;
 }
 
-/** Weights of R, G, B in the grey that a network's colour output is turned into (BT.601 luma). */
-const LUMA = [0.299, 0.587, 0.114] as const;
+/** Weights of R, G, B in grey (BT.601 luma, full range). */
+export const LUMA = [0.299, 0.587, 0.114] as const;
 
 /** A canvas over pictures. Grey pictures are shown to the network as RGB; alpha is neither read nor written. */
 export function imageCanvas(source: Image, target: Image, valueRange: number): Canvas {
@@ -102,7 +102,7 @@ export function peakOf(data: Samples): number {
 }
 
 /** Stores a value in the picture's format; integers are clamped and rounded half to even, as PyTorch rounds. */
-function sampleWriter(data: Samples): (index: number, value: number) => void {
+export function sampleWriter(data: Samples): (index: number, value: number) => void {
   if (data instanceof Uint8Array) {
     const clamped = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length);
     return (index, value) => {

@@ -1,3 +1,4 @@
+import type { LumaRange } from '../models/architecture.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** One run of a network: [1, C, H, W] → [1, C, H * scale, W * scale]. */
@@ -7,6 +8,8 @@ export type Forward = (input: Tensor) => Promise<Tensor>;
 export interface Upscaler {
   readonly scale: number;
   readonly valueRange: number;
+  /** Present where the network enlarges only Y: the one that it was made for. */
+  readonly luma?: LumaRange | undefined;
   readonly weightBytes: number;
   readonly forward: Forward;
   /** Bytes that one run needs for its activations. */

@@ -5,18 +5,16 @@ import type { Value } from '../graph/value.ts';
 import type { Image } from '../image/image.ts';
 import type { NetworkOptions } from '../models/architecture.ts';
 import { INPUT, networkProgram, OUTPUT } from '../models/program.ts';
-import type { IdentifiedNetwork } from '../models/registry.ts';
+import type { IdentifiedNetwork, WantedNetwork } from '../models/registry.ts';
 import { parameterCount } from '../nn/block.ts';
 import { openSession } from '../runtime/choose-device.ts';
 import type { Device, DeviceChoice, Runtime, Session } from '../runtime/runtime.ts';
 import type { StateDict, Tensor } from '../tensor.ts';
+import type { Upscaler } from './forward.ts';
+import { afterBicubic } from './pre-upsample.ts';
 import { type UpscaleOptions, upscale } from './upscale.ts';
 
-export interface NetworkSettings {
-  /** Take this architecture for granted instead of detecting it. */
-  architecture?: string;
-  /** Options that override what the weights imply. */
-  options?: Partial<NetworkOptions>;
+export interface NetworkSettings extends WantedNetwork {
   /** Default: `auto`. */
   device?: DeviceChoice;
   /** Threads of the CPU; default: one per core. */
@@ -31,16 +29,20 @@ export interface Network {
   readonly parameterCount: number;
   /** Every parameter under its official key. */
   readonly state: StateDict;
+  /** What had to be guessed of the network, as the file does not tell it: a sentence for each option. */
+  readonly notes: readonly string[];
   readonly device: Device;
   /** What `auto` tried before it took `device`, and why it did not take it. */
   readonly deviceNotes: readonly string[];
   /**
-   * One run: [N, 3, H, W] → [N, 3, H * scale, W * scale], on values 0..options.valueRange, without clamping or
-   * rounding.
+   * One run of the network as it is, on values 0..options.valueRange, without clamping or rounding:
+   * [N, C, H, W] → [N, C, H * scale, W * scale] with C = options.colors. With one colour it takes Y. SRCNN takes
+   * the picture already enlarged, and gives one of the same size.
    */
   run(input: Tensor): Promise<Tensor>;
   /**
-   * Enlarges a picture of any size and sample format; the result has the same format and channels.
+   * Enlarges a picture of any size and sample format; the result has the same format and channels. A network on
+   * Y enlarges the brightness, bicubic interpolation the colours.
    *
    * @throws {InputError} for options that make no sense; the signal's reason when it is aborted
    */
@@ -77,8 +79,10 @@ class OpenNetwork implements Network {
   readonly scale: number;
   readonly parameterCount: number;
   readonly state: StateDict;
+  readonly notes: readonly string[];
   readonly device: Device;
   readonly deviceNotes: readonly string[];
+  private readonly identified: IdentifiedNetwork;
   private readonly program: Value;
   private readonly session: Session;
 
@@ -88,6 +92,8 @@ class OpenNetwork implements Network {
     this.scale = identified.options.scale;
     this.parameterCount = parameterCount(identified.network);
     this.state = identified.state;
+    this.notes = identified.guessed;
+    this.identified = identified;
     this.device = session.device;
     this.deviceNotes = notes;
     this.program = program;
@@ -107,17 +113,23 @@ class OpenNetwork implements Network {
   }
 
   upscale<I extends Image>(image: I, options: UpscaleOptions = {}): Promise<I> {
-    return upscale(
-      {
-        scale: this.scale,
-        valueRange: this.options.valueRange,
-        weightBytes: 4 * this.parameterCount,
-        forward: (input) => this.run(input),
-        activationBytes: (width, height) => peakBytes(this.program, { batch: 1, width, height }),
-      },
-      image,
-      options,
-    );
+    return upscale(this.upscaler(), image, options);
+  }
+
+  private upscaler(): Upscaler {
+    const { architecture, options } = this.identified;
+    const { scale, valueRange, colors } = options;
+    const run = (input: Tensor) => this.run(input);
+    const seen = architecture.enlargedInput ? scale : 1;
+    return {
+      scale,
+      valueRange,
+      luma: colors === 1 ? (architecture.lumaRange?.(options) ?? 'studio') : undefined,
+      weightBytes: 4 * this.parameterCount,
+      forward: architecture.enlargedInput ? afterBicubic(scale, run) : run,
+      activationBytes: (width, height) =>
+        peakBytes(this.program, { batch: 1, width: seen * width, height: seen * height }),
+    };
   }
 
   dispose(): Promise<void> {

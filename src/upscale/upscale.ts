@@ -7,6 +7,7 @@ import { type Canvas, imageCanvas } from './canvas.ts';
 import { chopPieces, chopped } from './chop.ts';
 import { ensembled, ORIENTATIONS } from './ensemble.ts';
 import type { Forward, Upscaler } from './forward.ts';
+import { lumaCanvas } from './luma-canvas.ts';
 import { type Piece, runPieces, wholePicture } from './pieces.ts';
 import { MIN_TILE, runTiled, type Span, tileSpans } from './tile.ts';
 
@@ -39,11 +40,13 @@ export async function upscale<I extends Image>(
   options: UpscaleOptions,
 ): Promise<I> {
   checkImage(image);
-  const { scale } = upscaler;
+  const { scale, valueRange, luma } = upscaler;
   const transparent = hasTransparency(image);
   const source: Image = transparent ? spreadColours(image) : image;
   const target = enlargedImage(image, scale);
-  const canvas = imageCanvas(source, target, upscaler.valueRange);
+  const canvas = luma
+    ? lumaCanvas(source, target, valueRange, luma)
+    : imageCanvas(source, target, valueRange);
   const plan = planWork(upscaler, image, canvas, options);
   await plan.run(watched(upscaler.forward, plan.total, options));
   if (image.channels % 2 === 0) enlargeAlpha(image, target, transparent);

@@ -1,15 +1,49 @@
 /** Every network of ../shared/goldens that is known: the output of the original PyTorch code, reproduced. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parseSafetensors } from '../../src/formats/safetensors.ts';
+import { ESPCN_DEFAULTS } from '../../src/models/espcn.ts';
+import { architectureById } from '../../src/models/registry.ts';
+import { SRCNN_DEFAULTS } from '../../src/models/srcnn.ts';
 import { loadNetwork } from '../../src/node/load-network.ts';
 import { relativeDifference } from '../difference.ts';
 import { describeShared, hasShared, shared } from '../shared.ts';
 
-const FOLDERS = hasShared
-  ? readdirSync(shared('goldens')).filter((name) => existsSync(shared(`goldens/${name}/state.pt`)))
+/** What `meta.json` says of a golden. */
+interface Meta {
+  scale: number;
+  value_range: number;
+  parameters: number;
+  options: Record<string, number> & { kernels: number[] };
+}
+
+/** The options to be found, per architecture; a golden's folder is named after it. */
+const OPTIONS: Readonly<Record<string, (meta: Meta) => object>> = {
+  rcan: ({ options }) => ({
+    colors: options.n_colors ?? 3,
+    residualGroups: options.n_resgroups,
+    residualBlocks: options.n_resblocks,
+    features: options.n_feats,
+    reduction: options.reduction,
+  }),
+  edsr: ({ options }) => ({
+    colors: options.n_colors,
+    residualBlocks: options.n_resblocks,
+    features: options.n_feats,
+    resScale: options.res_scale,
+  }),
+  srcnn: ({ options }) => ({
+    ...SRCNN_DEFAULTS, // its scale is that of the bicubic interpolation before it
+    colors: options.channels,
+    middleKernel: options.kernels[1],
+  }),
+  espcn: ({ options }) => ({ ...ESPCN_DEFAULTS, colors: options.channels, finalSigmoid: false }),
+};
+
+const architectureOf = (name: string) => name.split('-')[0] ?? '';
+const KNOWN = hasShared
+  ? readdirSync(shared('goldens')).filter((name) => architectureOf(name) in OPTIONS)
   : [];
-const KNOWN = FOLDERS.filter((name) => name.startsWith('rcan'));
 
 describeShared('networks run by PyTorch', () => {
   it.each(KNOWN)('%s: output', async (name) => {
@@ -22,18 +56,15 @@ describeShared('networks run by PyTorch', () => {
   });
 
   it.each(KNOWN)('%s: options', async (name) => {
-    const meta = JSON.parse(readFileSync(shared(`goldens/${name}/meta.json`), 'utf8'));
+    const meta = JSON.parse(readFileSync(shared(`goldens/${name}/meta.json`), 'utf8')) as Meta;
     const network = await loadNetwork(shared(`goldens/${name}/state.pt`), { device: 'cpu' });
     await network.dispose();
-    const { n_resgroups, n_resblocks, n_feats, reduction } = meta.options;
+    const { id, enlargedInput } = architectureById(architectureOf(name));
+    expect(network.architecture).toBe(id);
     expect(network.options).toEqual({
-      scale: meta.scale,
-      colors: 3,
+      ...(!enlargedInput && { scale: meta.scale }),
       valueRange: meta.value_range,
-      residualGroups: n_resgroups,
-      residualBlocks: n_resblocks,
-      features: n_feats,
-      reduction,
+      ...OPTIONS[id]?.(meta),
     });
     expect(network.parameterCount).toBe(meta.parameters);
   });

@@ -1,0 +1,101 @@
+/**
+ * Pictures for networks that know only brightness: the network enlarges Y, bicubic interpolation Cb and Cr.
+ *
+ * YCbCr is a linear map of RGB in which Y adds equally to R, G and B. So the merged colour is the bicubic one plus
+ * (the network's Y − the bicubic Y) / (Y of white − Y of black) in every channel. Nothing is rounded in between,
+ * and grey stays grey.
+ */
+import { BT601 } from '../image/colour.ts';
+import type { Image } from '../image/image.ts';
+import { imresize } from '../image/imresize.ts';
+import type { LumaRange } from '../models/architecture.ts';
+import { type Canvas, LUMA, peakOf, sampleWriter } from './canvas.ts';
+import { intersect, type Rect } from './rect.ts';
+
+/** Y of RGB is offset + weights · RGB, as shares of full white. */
+interface LumaFormula {
+  readonly weights: readonly [number, number, number];
+  readonly offset: number;
+}
+
+const [RED, GREEN, BLUE] = BT601.toYcbcr[0];
+/**
+ * Studio is MATLAB's `rgb2ycbcr`, 65.738 / 256 for red where yjn870's code has 64.738 by mistake (white then is
+ * 234 instead of 235). Full is JPEG's.
+ */
+const FORMULAS: Readonly<Record<LumaRange, LumaFormula>> = {
+  studio: { weights: [RED / 255, GREEN / 255, BLUE / 255], offset: BT601.offset[0] / 255 },
+  full: { weights: LUMA, offset: 0 },
+};
+
+/** Pixels on each side that bicubic interpolation looks at. */
+const BICUBIC_REACH = 2;
+
+/** A canvas over pictures, grey or colour, that shows the network Y [1, 1, h, w]. Alpha is left alone. */
+export function lumaCanvas(source: Image, target: Image, valueRange: number, range: LumaRange): Canvas {
+  const { weights, offset } = FORMULAS[range];
+  const contrast = weights[0] + weights[1] + weights[2];
+  const white = peakOf(target.data);
+  const scale = target.width / source.width;
+  const lumaAt = ({ channels, data }: Image, i: number) => {
+    const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
+    return offset + weights[0] * data[i]! + weights[1] * data[i + green]! + weights[2] * data[i + blue]!;
+  };
+  return {
+    width: source.width,
+    height: source.height,
+    read(rect) {
+      const colours = colourPiece(source, rect);
+      const data = new Float32Array(rect.width * rect.height);
+      for (let i = 0; i < data.length; i++) data[i] = valueRange * lumaAt(colours, i * colours.channels);
+      return { data, dims: [1, 1, rect.height, rect.width] };
+    },
+    write(piece, from, x, y) {
+      const { image: bicubic, left, top } = bicubicPiece(source, { ...from, x, y }, scale);
+      const store = sampleWriter(target.data);
+      const [, , , width = 0] = piece.dims;
+      for (let row = 0; row < from.height; row++) {
+        let to = ((y + row) * target.width + x) * target.channels;
+        let at = (from.y + row) * width + from.x;
+        let i = ((top + row) * bicubic.width + left) * bicubic.channels;
+        for (let column = 0; column < from.width; column++, at++) {
+          const change = (piece.data[at]! / valueRange - lumaAt(bicubic, i)) / contrast;
+          for (let c = 0; c < bicubic.channels; c++) store(to + c, white * (bicubic.data[i + c]! + change));
+          to += target.channels;
+          i += bicubic.channels;
+        }
+      }
+    },
+  };
+}
+
+/** Part of a picture without alpha, as shares of full white. */
+function colourPiece(source: Image, rect: Rect): Image<Float32Array> {
+  const white = peakOf(source.data);
+  const channels = source.channels < 3 ? 1 : 3;
+  const data = new Float32Array(rect.width * rect.height * channels);
+  for (let y = 0, to = 0; y < rect.height; y++) {
+    let from = ((rect.y + y) * source.width + rect.x) * source.channels;
+    for (let x = 0; x < rect.width; x++, from += source.channels)
+      for (let c = 0; c < channels; c++) data[to++] = source.data[from + c]! / white;
+  }
+  return { width: rect.width, height: rect.height, channels, data };
+}
+
+/**
+ * The bicubic enlargement around a part of the enlarged picture, which begins at (left, top) of it. What lies
+ * beyond the kernel's reach is never looked at, so parts fit together without seams.
+ *
+ * @param area in the enlarged picture; begins and ends at whole pixels of the small one
+ */
+function bicubicPiece(source: Image, area: Rect, scale: number) {
+  const around = {
+    x: area.x / scale - BICUBIC_REACH,
+    y: area.y / scale - BICUBIC_REACH,
+    width: area.width / scale + 2 * BICUBIC_REACH,
+    height: area.height / scale + 2 * BICUBIC_REACH,
+  };
+  const rect = intersect(around, { x: 0, y: 0, width: source.width, height: source.height });
+  const image = imresize(colourPiece(source, rect), scale);
+  return { image, left: area.x - rect.x * scale, top: area.y - rect.y * scale };
+}
