@@ -30,7 +30,7 @@ export function addModelOptions(command: Command): Command {
   return command
     .option(
       '-s, --scale <factor>',
-      `enlargement (default: the model's, else ${DEFAULT_SCALE})`,
+      `enlargement (default: the model's, else ${DEFAULT_SCALE}); chooses it where a model fits any (SRCNN)`,
       positiveInteger,
     )
     .option('-m, --model <model>', 'a model that ships (see "sisr models") or a checkpoint file');

@@ -168,7 +168,8 @@ async function runModel(
   options: Options,
   signal: AbortSignal,
 ): Promise<Candidate> {
-  const network = await loadNetwork(path, options);
+  const network = await loadNetwork(path, { ...options, defaultScale: options.scale });
+  for (const note of network.notes) process.stderr.write(`${name}: ${note}\n`);
   const progress = startProgress(name);
   try {
     checkScale(network, { scale: options.scale }, name);

@@ -61,7 +61,7 @@ async function run(options: Options): Promise<void> {
   const pictures = await findBenchmark(options);
   const signal = interruptSignal();
   const model = findModel(options);
-  const network = await loadNetwork(model.path, options);
+  const network = await loadNetwork(model.path, { ...options, defaultScale: options.scale });
   try {
     checkScale(network, options, model.name);
     await evaluateAll(network, model.name, pictures, options, signal);
@@ -81,7 +81,7 @@ async function evaluateAll(
   const { protocol, json } = options;
   const outputs = await planOutputs(pictures, { ...options, model, scale });
   process.stderr.write(`${model} ×${scale} on ${network.device}\n`);
-  for (const note of network.deviceNotes) process.stderr.write(`  ${note}\n`);
+  for (const note of [...network.notes, ...network.deviceNotes]) process.stderr.write(`  ${note}\n`);
   const { lines, errors } = await describeLR(pictures, scale, options, signal);
   if (!json) process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   const names = pictures.map(({ name }) => name);

@@ -82,12 +82,12 @@ async function run(named: string[], options: Options): Promise<void> {
   if (inputs.length === 0) throw new UsageError('upscale needs at least one picture, folder or glob');
   const signal = interruptSignal();
   const model = findModel(options);
-  const network = await loadNetwork(model.path, options);
+  const network = await loadNetwork(model.path, { ...options, defaultScale: options.scale });
   try {
     checkScale(network, options, model.name);
     const jobs = await planJobs(inputs, { ...options, scale: network.scale, model: model.name });
     process.stderr.write(`${model.name} ×${network.scale} on ${network.device}\n`);
-    for (const note of network.deviceNotes) process.stderr.write(`  ${note}\n`);
+    for (const note of [...network.notes, ...network.deviceNotes]) process.stderr.write(`  ${note}\n`);
     const results: Result[] = [];
     for (const [index, job] of jobs.entries()) {
       const result = await attempt(
