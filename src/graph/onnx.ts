@@ -7,6 +7,8 @@ import {
   type AttributeProto,
   AttributeProto_AttributeType,
   AttributeProtoSchema,
+  type GraphProto,
+  GraphProtoSchema,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
@@ -17,7 +19,7 @@ import {
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 import type { StateDict, Tensor } from '../tensor.ts';
-import type { OnnxAttribute, OnnxEmitter } from './emitter.ts';
+import type { OnnxAttribute, OnnxBody, OnnxEmitter } from './emitter.ts';
 import { formatDim, type Shape } from './shape.ts';
 import { inOrder, type Value } from './value.ts';
 
@@ -65,9 +67,12 @@ class GraphWriter implements OnnxEmitter {
   private readonly names = new Map<Value, string>();
   private readonly declared = new Set<string>();
   private readonly parameters: StateDict;
+  /** What the names of results begin with: those of a body must not be those of its surroundings. */
+  private readonly prefix: string;
 
-  constructor(parameters: StateDict) {
+  constructor(parameters: StateDict, prefix = '') {
     this.parameters = parameters;
+    this.prefix = prefix;
   }
 
   nameOf(value: Value): string {
@@ -81,7 +86,7 @@ class GraphWriter implements OnnxEmitter {
     inputs: readonly string[],
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
   ): string {
-    const result = `${type}_${this.nodes.length}`;
+    const result = `${this.prefix}${type}_${this.nodes.length}`;
     this.nodes.push(nodeProto(type, inputs, result, attributes));
     return result;
   }
@@ -126,17 +131,36 @@ function nodeProto(
     name: result,
     input: [...inputs],
     output: [result],
-    attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
+    attribute: Object.entries(attributes).map(([name, value]) => attributeProto(result, name, value)),
   });
 }
 
-function attributeProto(name: string, value: OnnxAttribute): AttributeProto {
-  const { INT, INTS, FLOAT, STRING } = AttributeProto_AttributeType;
+/** @param node the name of the node that has the attribute */
+function attributeProto(node: string, name: string, value: OnnxAttribute): AttributeProto {
+  const { INT, INTS, FLOAT, STRING, TENSOR, GRAPH } = AttributeProto_AttributeType;
   if ('int' in value) return create(AttributeProtoSchema, { name, type: INT, i: BigInt(value.int) });
   if ('ints' in value)
     return create(AttributeProtoSchema, { name, type: INTS, ints: value.ints.map(BigInt) });
   if ('float' in value) return create(AttributeProtoSchema, { name, type: FLOAT, f: value.float });
-  return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(value.string) });
+  if ('string' in value)
+    return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(value.string) });
+  if ('tensor' in value) {
+    const { data, dims } = value.tensor;
+    return create(AttributeProtoSchema, { name, type: TENSOR, t: tensorProto('', data, dims) });
+  }
+  return create(AttributeProtoSchema, { name, type: GRAPH, g: bodyProto(node, value.body) });
+}
+
+function bodyProto(node: string, body: OnnxBody): GraphProto {
+  const graph = new GraphWriter(new Map(), `${node}.`);
+  const inputs = Array.from({ length: body.inputs }, (_, i) => `${node}.input_${i}`);
+  const output = body.write(graph, inputs);
+  return create(GraphProtoSchema, {
+    name: node,
+    node: graph.nodes,
+    input: inputs.map((name) => valueInfo(name)),
+    output: [valueInfo(output)],
+  });
 }
 
 function tensorProto(name: string, data: Float32Array, dims: readonly number[]): TensorProto {
@@ -148,8 +172,9 @@ function tensorProto(name: string, data: Float32Array, dims: readonly number[]):
   });
 }
 
-function valueInfo(name: string, shape: Shape): ValueInfoProto {
-  const dim = shape.map((size) => ({
+/** A float32 tensor; of any rank where no shape is given. */
+function valueInfo(name: string, shape?: Shape): ValueInfoProto {
+  const dim = shape?.map((size) => ({
     value:
       typeof size === 'number'
         ? { case: 'dimValue' as const, value: BigInt(size) }
@@ -158,7 +183,10 @@ function valueInfo(name: string, shape: Shape): ValueInfoProto {
   return create(ValueInfoProtoSchema, {
     name,
     type: {
-      value: { case: 'tensorType', value: { elemType: TensorProto_DataType.FLOAT, shape: { dim } } },
+      value: {
+        case: 'tensorType',
+        value: { elemType: TensorProto_DataType.FLOAT, ...(dim && { shape: { dim } }) },
+      },
     },
   });
 }

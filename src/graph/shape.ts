@@ -3,6 +3,8 @@ export interface SymbolicDim {
   readonly symbol: string;
   readonly times: number;
   readonly plus: number;
+  /** Where the symbol stands for a function of another dimension, which its name spells out. */
+  readonly derived?: { readonly of: SymbolicDim; readonly evaluate: (of: number) => number };
 }
 export type Dim = number | SymbolicDim;
 export type Shape = readonly Dim[];
@@ -18,11 +20,47 @@ export function symbol(name: string): SymbolicDim {
 
 export function timesDim(dim: Dim, factor: number): Dim {
   if (typeof dim === 'number') return dim * factor;
-  return { symbol: dim.symbol, times: dim.times * factor, plus: dim.plus * factor };
+  return { ...dim, times: dim.times * factor, plus: dim.plus * factor };
 }
 
 export function plusDim(dim: Dim, amount: number): Dim {
   return typeof dim === 'number' ? dim + amount : { ...dim, plus: dim.plus + amount };
+}
+
+/** `dim / 2`, rounded down or up. */
+export function halfDim(dim: Dim, rounded: 'floor' | 'ceil'): Dim {
+  return derive(
+    dim,
+    (of) => `${rounded}(${of} / 2)`,
+    (of) => Math[rounded](of / 2),
+  );
+}
+
+/** `min(dim, limit)`. */
+export function atMostDim(dim: Dim, limit: number): Dim {
+  return derive(
+    dim,
+    (of) => `min(${of}, ${limit})`,
+    (of) => Math.min(of, limit),
+  );
+}
+
+function derive(dim: Dim, name: (of: string) => string, evaluate: (of: number) => number): Dim {
+  if (typeof dim === 'number') return evaluate(dim);
+  return { ...symbol(name(formatDim(dim))), derived: { of: dim, evaluate } };
+}
+
+/** The sum of two dimensions. */
+export function sumDims(a: Dim, b: Dim): Dim {
+  if (typeof a === 'number') return plusDim(b, a);
+  if (typeof b === 'number') return plusDim(a, b);
+  if (a.symbol === b.symbol) return { ...a, times: a.times + b.times, plus: a.plus + b.plus };
+  // The two halves of a dimension are told by their names.
+  const whole = a.derived?.of ?? a;
+  const halves = [halfDim(whole, 'floor'), halfDim(whole, 'ceil')] as const;
+  const fits = (first: Dim, second: Dim) => sameDim(halves[0], first) && sameDim(halves[1], second);
+  if (fits(a, b) || fits(b, a)) return whole;
+  throw new Error(`the sum of the dimensions ${formatDim(a)} and ${formatDim(b)} has no simple form`);
 }
 
 export function sameDim(a: Dim, b: Dim): boolean {
@@ -43,7 +81,8 @@ export function formatShape(shape: Shape): string {
 /** The size of a dimension once the symbols have values. */
 export function evaluateDim(dim: Dim, values: Readonly<Record<string, number>>): number {
   if (typeof dim === 'number') return dim;
-  const value = values[dim.symbol];
+  const { derived } = dim;
+  const value = derived ? derived.evaluate(evaluateDim(derived.of, values)) : values[dim.symbol];
   if (value === undefined) throw new Error(`no value given for the dimension "${dim.symbol}"`);
   return dim.times * value + dim.plus;
 }

@@ -44,6 +44,8 @@ export interface Operator<Attributes> {
     result: readonly number[],
     attributes: Attributes,
   ): number;
+  /** Elements that computing the result needs beside operands and result, given the operands' sizes. */
+  scratch?(operands: readonly (readonly number[])[], attributes: Attributes): number;
   /** Writes the operator as ONNX nodes and returns the name of the result. */
   onnx(emit: OnnxEmitter, operands: readonly string[], attributes: Attributes): string;
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { peakBytes } from '../../src/graph/memory.ts';
 import { add } from '../../src/graph/ops/add.ts';
+import { attention } from '../../src/graph/ops/attention.ts';
 import { pixelShuffle } from '../../src/graph/ops/pixel-shuffle.ts';
 import { relu } from '../../src/graph/ops/relu.ts';
 import { pictureShape } from '../../src/graph/shape.ts';
@@ -17,6 +18,14 @@ it('counts a chain as two values at a time', () => {
 it('counts a value for as long as a skip connection needs it', () => {
   const x = input('x', pictureShape(4));
   expect(peakBytes(add(relu(relu(x)), x), SIZES)).toBe(3 * PICTURE);
+});
+
+it('counts what an operator needs while it computes', () => {
+  const x = input('x', pictureShape(4));
+  const found = peakBytes(attention(x, x, x), { batch: 1, height: 100, width: 100 });
+  const pixels = 100 * 100;
+  expect(found).toBeGreaterThan(4 * 256 * pixels); // a block of weights
+  expect(found).toBeLessThan((4 * pixels * pixels) / 10); // all of them
 });
 
 it('grows with the picture', () => {

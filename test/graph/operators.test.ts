@@ -2,15 +2,30 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { add } from '../../src/graph/ops/add.ts';
+import { attention } from '../../src/graph/ops/attention.ts';
+import { centreCrop } from '../../src/graph/ops/centre-crop.ts';
+import { channelGram } from '../../src/graph/ops/channel-gram.ts';
+import { concat } from '../../src/graph/ops/concat.ts';
+import { constant } from '../../src/graph/ops/constant.ts';
 import { conv2d } from '../../src/graph/ops/conv2d.ts';
 import { globalAveragePool } from '../../src/graph/ops/global-average-pool.ts';
+import { half } from '../../src/graph/ops/half.ts';
+import { matmul } from '../../src/graph/ops/matmul.ts';
+import { maxPool } from '../../src/graph/ops/max-pool.ts';
+import { mixChannels } from '../../src/graph/ops/mix-channels.ts';
 import { multiply } from '../../src/graph/ops/multiply.ts';
 import { multiplyConstant } from '../../src/graph/ops/multiply-constant.ts';
 import { pixelShuffle } from '../../src/graph/ops/pixel-shuffle.ts';
+import { power } from '../../src/graph/ops/power.ts';
+import { reduceSum } from '../../src/graph/ops/reduce-sum.ts';
 import { relu } from '../../src/graph/ops/relu.ts';
+import { reshape } from '../../src/graph/ops/reshape.ts';
 import { sigmoid } from '../../src/graph/ops/sigmoid.ts';
+import { slice } from '../../src/graph/ops/slice.ts';
+import { softmax } from '../../src/graph/ops/softmax.ts';
 import { tanh } from '../../src/graph/ops/tanh.ts';
-import { pictureShape, ShapeError } from '../../src/graph/shape.ts';
+import { volumeConv } from '../../src/graph/ops/volume-conv.ts';
+import { evaluateDim, pictureShape, ShapeError, symbol } from '../../src/graph/shape.ts';
 import { input, parameter, type Value } from '../../src/graph/value.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { relativeDifference } from '../difference.ts';
@@ -20,14 +35,18 @@ interface Recorded {
   dims: number[];
   data: number[];
 }
+type Attributes = Partial<
+  Record<'padding' | 'factor' | 'exponent' | 'axis' | 'start' | 'end' | 'part' | 'limit', number> &
+    Record<'axes' | 'to' | 'dims' | 'data', number[]> & { over: 'sum' | 'mean' }
+>;
 interface Case {
   operator: keyof typeof OPERATORS;
-  attributes: { padding?: number; factor?: number };
+  attributes: Attributes;
   operands: Recorded[];
   result: Recorded;
 }
 
-type Build = (operands: Value[], attributes: Case['attributes']) => Value;
+type Build = (operands: Value[], attributes: Attributes) => Value;
 const OPERATORS = {
   conv2d: ([x, weight, bias], { padding = 0 }) => conv2d(x!, weight!, bias!, { padding }),
   relu: ([x]) => relu(x!),
@@ -38,6 +57,21 @@ const OPERATORS = {
   pixelShuffle: ([x], { factor = 1 }) => pixelShuffle(x!, factor),
   tanh: ([x]) => tanh(x!),
   multiplyConstant: ([x], { factor = 1 }) => multiplyConstant(x!, factor),
+  constant: (_, { dims = [], data = [] }) => constant({ dims, data: Float32Array.from(data) }),
+  power: ([x], { exponent = 1 }) => power(x!, exponent),
+  reduceSum: ([x], { axes = [] }) => reduceSum(x!, axes),
+  softmax: ([x]) => softmax(x!),
+  matmul: ([a, b]) => matmul(a!, b!),
+  concat: (parts, { axis = 0 }) => concat(parts, axis),
+  slice: ([x], { axis = 0, start = 0, end = 0 }) => slice(x!, axis, start, end),
+  half: ([x], { axis = 0, part }) => half(x!, axis, part === 1 ? 1 : 0),
+  centreCrop: ([x], { limit = 0 }) => centreCrop(x!, limit),
+  maxPool: ([x]) => maxPool(x!),
+  reshape: ([x], { to = [] }) => reshape(x!, to),
+  channelGram: ([a, b], { over = 'sum' }) => channelGram(a!, b!, { over }),
+  mixChannels: ([weights, x]) => mixChannels(weights!, x!),
+  volumeConv: ([x, weight, bias]) => volumeConv(x!, weight!, bias!),
+  attention: ([queries, keys, values]) => attention(queries!, keys!, values!),
 } satisfies Record<string, Build>;
 
 const CASES = JSON.parse(readFileSync('test/graph/fixtures/operators.json', 'utf8')) as Case[];
@@ -79,6 +113,17 @@ describe('shape rules', () => {
     expect(wide.shape[2]).toEqual({ ...height, times: 2, plus: -4 });
   });
 
+  it('knows what halves and crops of symbolic sizes come to', () => {
+    const sizes = { batch: 1, height: 7, width: 1200 };
+    const dims = (value: Value) => value.shape.map((dim) => evaluateDim(dim, sizes));
+    const top = half(picture, 2, 0);
+    const bottom = half(picture, 2, 1);
+    expect([dims(top)[2], dims(bottom)[2], dims(maxPool(bottom))[2]]).toEqual([3, 4, 2]);
+    expect(dims(centreCrop(picture, 1000))).toEqual([1, 3, 7, 1000]);
+    expect(concat([top, bottom], 2).shape).toEqual(picture.shape);
+    expect(() => concat([top, top, bottom], 2)).toThrow(/no simple form/);
+  });
+
   it.each([
     [
       'conv2d',
@@ -99,6 +144,36 @@ describe('shape rules', () => {
       'globalAveragePool',
       () => globalAveragePool(input('v', [3])),
       /globalAveragePool: expected \[N, C, H, W\], found \[3\]/,
+    ],
+    ['matmul', () => matmul(input('a', [2, 3, 4]), input('b', [2, 3, 4])), /matmul: .*\[2, 3, 4\] and/],
+    ['concat', () => concat([picture, input('y', [1, 3, 4, 4])], 1), /alike but for axis 1, found \[batch/],
+    ['slice', () => slice(picture, 1, 2, 4), /the positions 2 to 4 on axis 1, found \[batch, 3/],
+    ['slice', () => slice(picture, 2, 0, 1), /the positions 0 to 1 on axis 2, found \[batch, 3, height/],
+    ['half', () => half(input('v', [3]), 2, 0), /half: expected a tensor with an axis 2, found \[3\]/],
+    ['centreCrop', () => centreCrop(input('v', [3]), 5), /centreCrop: .*found \[3\]/],
+    ['maxPool', () => maxPool(input('x', [1, 1, 1, 4])), /of 2×2 or more, found \[1, 1, 1, 4\]/],
+    ['reduceSum', () => reduceSum(picture, [4]), /reduceSum: expected a tensor with the axes 4, found/],
+    [
+      'reshape',
+      () => reshape(picture, [symbol('batch'), 4, symbol('height'), symbol('width')]),
+      /\[batch, 4/,
+    ],
+    ['reshape', () => reshape(input('x', [4, 6]), [5, 5]), /as many elements as \[5, 5\].*found \[4, 6\]/],
+    [
+      'channelGram',
+      () => channelGram(picture, input('y', [1, 3, 4, 4]), { over: 'sum' }),
+      /\[N, A, H, W\] and/,
+    ],
+    ['mixChannels', () => mixChannels(input('w', [1, 2, 2]), picture), /\[1, 2, 2\] and \[batch, 3/],
+    [
+      'volumeConv',
+      () => volumeConv(picture, parameter('w', [2, 1, 3, 3, 3]), parameter('b', [2])),
+      /volumeConv: .*\[2, 1, 3, 3, 3\] and \[2\]/,
+    ],
+    [
+      'attention',
+      () => attention(picture, half(picture, 2, 0), picture),
+      /attention: .*found \[batch, 3, height, width\] and \[batch, 3, floor\(height \/ 2\), width\]/,
     ],
   ] as const)('%s names the shapes that do not fit', (_, build, message) => {
     expect(build).toThrow(ShapeError);

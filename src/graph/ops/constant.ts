@@ -1,0 +1,18 @@
+import type { Tensor } from '../../tensor.ts';
+import { apply, type Operator, type Value } from '../value.ts';
+
+const operator: Operator<Tensor> = {
+  name: 'constant',
+  shape: (_, { dims }) => dims,
+  onnx: (emit, _, tensor) => emit.node('Constant', [], { value: { tensor } }),
+};
+
+/** A tensor that is part of the program. */
+export function constant(tensor: Tensor): Value {
+  return apply(operator, [], tensor);
+}
+
+/** One number, of shape []. */
+export function scalar(value: number): Value {
+  return constant({ data: Float32Array.of(value), dims: [] });
+}
