@@ -4,6 +4,7 @@ import { openCheckpoint } from '../../src/formats/checkpoint.ts';
 import { writeSafetensors } from '../../src/formats/safetensors.ts';
 import { writeTorch } from '../../src/formats/torch-write.ts';
 import type { Architecture, NetworkOptions, SomeOptions } from '../../src/models/architecture.ts';
+import { exportOnnx } from '../../src/models/export-onnx.ts';
 import { networkMetadata, readNetworkMetadata } from '../../src/models/metadata.ts';
 import { INPUT, networkProgram } from '../../src/models/program.ts';
 import { identify } from '../../src/models/registry.ts';
@@ -55,6 +56,7 @@ export function describeRoundTrip<O extends NetworkOptions>(network: RoundTrip<O
       ['safetensors', writeSafetensors(state, metadata)],
       ['torch-zip', writeTorch(state, { container: 'zip' })],
       ['torch-legacy', writeTorch(state, { container: 'legacy' })],
+      ['onnx', exportOnnx({ architecture: architecture.id, options, state })],
     ])('%s', async (container, bytes) => {
       const checkpoint = openCheckpoint(bytes);
       expect(checkpoint.container).toBe(container);
