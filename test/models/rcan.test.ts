@@ -123,7 +123,7 @@ describe('keys are strict', () => {
   it('says what was looked for and found where nothing fits', () => {
     const state: StateDict = new Map([['entry.weight', { dims: [1], data: Float32Array.of(1) }]]);
     expect(() => identify(state)).toThrow(
-      /no known architecture fits: looked for RCAN \(no head\.0\.weight, .*\); found 1 tensors \(entry\.weight\)/,
+      /no known architecture fits: looked for .*RCAN \(no head\.0\.weight, .*\); found 1 tensors \(entry\.weight\)/,
     );
     expect(() => identify(state, { architecture: 'rcan' })).toThrow(
       /not RCAN: head\.0\.weight, .* not found/,
@@ -131,7 +131,7 @@ describe('keys are strict', () => {
   });
 
   it('names an architecture that does not exist, and options that cannot be', () => {
-    expect(() => architectureById('rcam')).toThrow('unknown architecture "rcam": expected one of rcan');
+    expect(() => architectureById('rcam')).toThrow(/unknown architecture "rcam": expected one of .*rcan/);
     expect(() => build({ ...TINY, scale: 5 })).toThrow(
       new InputError('rcan: the option scale must be 1, 2, 3, 4 or 8, found 5'),
     );
