@@ -1,6 +1,7 @@
 /** Checkpoints by their path; errors name the file. */
 import { InputError } from '../errors.ts';
 import { type Checkpoint, openCheckpoint } from '../formats/checkpoint.ts';
+import type { SomeOptions } from '../models/architecture.ts';
 import { readNetworkMetadata } from '../models/metadata.ts';
 import { type IdentifiedNetwork, identify } from '../models/registry.ts';
 import { readBytes } from '../node/picture.ts';
@@ -16,9 +17,19 @@ export async function openCheckpointFile(file: string): Promise<CheckpointFile> 
   return naming(file, () => ({ ...openCheckpoint(bytes), size: bytes.length }));
 }
 
-/** @throws {InputError} where the tensors are no known network's */
-export function identifyFile(file: string, { tensors, metadata }: Checkpoint): IdentifiedNetwork {
-  return naming(file, () => identify(tensors, readNetworkMetadata(metadata)));
+/**
+ * @param options what the caller says of the network, beyond the file
+ * @throws {InputError} where the tensors are no known network's, or it has no such options
+ */
+export function identifyFile(
+  file: string,
+  { tensors, metadata }: Checkpoint,
+  options: SomeOptions = {},
+): IdentifiedNetwork {
+  return naming(file, () => {
+    const stored = readNetworkMetadata(metadata);
+    return identify(tensors, { ...stored, options: { ...stored.options, ...options } });
+  });
 }
 
 function naming<T>(file: string, action: () => T): T {

@@ -11,6 +11,12 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('Expected a positive number.');
+  return value;
+}
+
 export function integer(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(value))

@@ -23,9 +23,11 @@ const MAX_WEIGHT_BYTES = 2 ** 31 - 2 ** 26;
  *
  * - Opset 17 of the default domain, IR version 8: ONNX Runtime 1.12 and later, and most other runtimes.
  * - Input `input` [batch, colors, height, width], output `output` [batch, colors, height × scale, width × scale],
- *   float32, all dimensions but the channels dynamic; values 0..valueRange, neither clamped nor rounded.
+ *   float32, all dimensions but the channels dynamic; values 0..valueRange, neither clamped nor rounded. One color
+ *   is Y. SRCNN takes the picture already enlarged and keeps its size.
  * - All weights are stored inline as float32 initialisers under their state-dict keys, those that the network
- *   never uses included (SAN has some; ONNX Runtime warns that it drops them); external data is never written. `readCheckpoint` gives the state dict back.
+ *   never uses included (SAN has some; ONNX Runtime warns that it drops them); external data is never written.
+ *   `readCheckpoint` gives the state dict back.
  * - Metadata: `sisr.architecture`, `sisr.options` (JSON), and of the options again `sisr.scale` and
  *   `sisr.valueRange`, for programs that want no more.
  *

@@ -64,7 +64,7 @@ describe('inspect', () => {
       parameters: 2,
       container: 'safetensors',
     });
-    expect(report.reason).toMatch(/no known architecture fits: looked for RCAN \(no head\.0\.weight/);
+    expect(report.reason).toMatch(/no known architecture fits: looked for .*RCAN \(no head\.0\.weight/);
   });
 });
 
@@ -74,7 +74,7 @@ describeShared("another network's real checkpoint", () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/torch-legacy/);
     expect(stdout).toMatch(
-      /architecture +unknown: no known architecture fits: looked for RCAN \(no head\.0\.weight/,
+      /architecture +unknown: no known architecture fits: looked for .*RCAN \(no head\.0\.weight/,
     );
     expect(stdout).toMatch(/414,811 in 58 tensors/);
   });

@@ -5,10 +5,11 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { openCheckpoint, readCheckpoint } from '../../src/formats/checkpoint.ts';
 import { writeSafetensors } from '../../src/formats/safetensors.ts';
+import { writeTorch } from '../../src/formats/torch-write.ts';
 import { networkMetadata } from '../../src/models/metadata.ts';
 import { loadNetwork } from '../../src/node/load-network.ts';
 import { relativeDifference } from '../difference.ts';
-import { tinyRcan } from '../models/tiny.ts';
+import { tinyNetwork, tinyRcan } from '../models/tiny.ts';
 import { runCli, temporaryFolder } from './run.ts';
 
 const folder = temporaryFolder();
@@ -75,6 +76,34 @@ describe('convert', () => {
       /^note: .*range\.pt cannot say that valueRange is 1; safetensors and ONNX can\n$/,
     );
     expect(torch.status).toBe(0);
+  });
+
+  it('takes from the caller what weights do not tell, and keeps it', () => {
+    const { state: weights } = tinyNetwork('edsr', { resScale: 0.5 });
+    writeFileSync(path('edsr.pt'), writeTorch(weights, { container: 'zip' }));
+    const guessed = runCli(['convert', path('edsr.pt'), path('guessed.onnx')]);
+    expect(guessed.stderr).toMatch(/^note: resScale 1 is a guess: [^\n]*\n$/);
+    const told = runCli([
+      'convert',
+      path('edsr.pt'),
+      path('told.onnx'),
+      '--res_scale',
+      '0.5',
+      '--value-range',
+      '255',
+    ]);
+    expect([told.status, told.stderr]).toEqual([0, '']);
+    const report = JSON.parse(runCli(['inspect', path('told.onnx'), '--json']).stdout);
+    expect(report).toMatchObject({ options: { resScale: 0.5 }, guessed: [] });
+
+    writeFileSync(path('srcnn.pt'), writeTorch(tinyNetwork('srcnn').state, { container: 'zip' }));
+    expect(runCli(['convert', path('srcnn.pt'), path('srcnn.onnx'), '-s', '3']).stdout).toContain('SRCNN ×3');
+    expectFailure(
+      ['convert', TINY, path('x.onnx'), '--res-scale', '0.1'],
+      1,
+      /rcan-tiny\.pt: RCAN has no option resScale/,
+    );
+    expectFailure(['convert', TINY, path('x.onnx'), '--res-scale', '0'], 2, /Expected a positive number/);
   });
 
   it('refuses names and options of no use: exit code 2', () => {

@@ -10,11 +10,15 @@ import { checkWritable, writeWhole } from '../../node/write-file.ts';
 import { checkOnnx } from '../../upscale/check-onnx.ts';
 import { identifyFile, openCheckpointFile } from '../checkpoint-file.ts';
 import { UsageError } from '../failure.ts';
+import { positiveInteger, positiveNumber } from '../values.ts';
 
 interface ConvertOptions {
   overwrite?: boolean;
   float16?: boolean;
   container?: TorchWriteOptions['container'];
+  scale?: number;
+  valueRange?: number;
+  resScale?: number;
 }
 
 /** What a format is made of: the network, and the metadata of the file that it comes from. */
@@ -44,6 +48,13 @@ export function addConvert(program: Command): void {
         '.pt, .pth: zip, or legacy for PyTorch before 1.6 (default: zip)',
       ).choices(['zip', 'legacy']),
     )
+    .option('-s, --scale <factor>', 'enlargement, where the weights do not tell it (SRCNN)', positiveInteger)
+    .option(
+      '--value-range <most>',
+      'the network works on 0..most, where the weights do not tell',
+      positiveNumber,
+    )
+    .option('--res-scale <factor>', 'residual scaling of EDSR, which weights do not tell', positiveNumber)
     .option('--overwrite', 'replace an existing file')
     .action(run);
 }
@@ -52,7 +63,12 @@ async function run(input: string, output: string, options: ConvertOptions): Prom
   const write = chooseWriter(output, options);
   await checkWritable(output, options);
   const file = await openCheckpointFile(input);
-  const network = identifyFile(input, file);
+  const { scale, valueRange, resScale } = options;
+  const network = identifyFile(input, file, {
+    ...(scale && { scale }),
+    ...(valueRange && { valueRange }),
+    ...(resScale && { resScale }),
+  });
   const bytes = await write(network, file.metadata, options);
   await writeWhole(output, bytes, options);
   for (const note of [...file.warnings, ...network.guessed, ...lostOptions(output, network)])
