@@ -9,13 +9,15 @@ import type { Architecture, NetworkOptions, SomeOptions } from './architecture.t
 import { completeState } from './complete-state.ts';
 import { edsr } from './edsr.ts';
 import { espcn } from './espcn.ts';
+import { han } from './han.ts';
 import { rcan } from './rcan.ts';
+import { san } from './san.ts';
 import { srcnn } from './srcnn.ts';
 
 /** A network's own options type is known to its own file only; everyone else sees the common ones. */
 type AnyArchitecture = Architecture<NetworkOptions>;
 
-export const ARCHITECTURES: readonly AnyArchitecture[] = [rcan, edsr, srcnn, espcn];
+export const ARCHITECTURES: readonly AnyArchitecture[] = [han, san, rcan, edsr, srcnn, espcn];
 
 /** A network that is told apart from all others: what it is, its blocks and all its weights. */
 export interface IdentifiedNetwork {

@@ -23,7 +23,10 @@ export interface Block {
   readonly forward: (x: Value, own: Own) => Value;
 }
 
-/** What a block's forward function sees of its own: parameters as values, children as functions. */
+/**
+ * What a block's forward function sees of its own: parameters as values, children as functions. A path
+ * (`body.3`, `body.3.weight`) reaches further down, for a block that needs what its children hold to itself.
+ */
 export interface Own {
   parameter(name: string): Value;
   child(name: string): (x: Value) => Value;
@@ -51,16 +54,21 @@ export function repeat<T>(count: number, part: T): T[] {
 export function trace(root: Block, x: Value, path = ''): Value {
   return root.forward(x, {
     parameter: (name) => {
-      const spec = root.parameters[name];
+      const names = name.split('.');
+      const spec = descendant(root, names.slice(0, -1))?.parameters[names.at(-1)!];
       if (!spec) throw new Error(`the block "${path}" has no parameter "${name}"`);
       return parameter(join(path, name), spec.shape);
     },
     child: (name) => {
-      const child = root.children[name];
+      const child = descendant(root, name.split('.'));
       if (!child) throw new Error(`the block "${path}" has no child "${name}"`);
       return (value) => trace(child, value, join(path, name));
     },
   });
+}
+
+function descendant(root: Block, names: readonly string[]): Block | undefined {
+  return names.reduce<Block | undefined>((parent, name) => parent?.children[name], root);
 }
 
 /** Every parameter of a block with its state-dict key, in PyTorch's order (own parameters, then children). */

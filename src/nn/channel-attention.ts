@@ -1,6 +1,8 @@
 import { globalAveragePool } from '../graph/ops/global-average-pool.ts';
 import { multiply } from '../graph/ops/multiply.ts';
+import type { Value } from '../graph/value.ts';
 import { type Block, block, sequential } from './block.ts';
+import { covariancePool } from './covariance-pool.ts';
 import { conv, reluLayer, sigmoidLayer } from './layers.ts';
 
 /**
@@ -8,6 +10,16 @@ import { conv, reluLayer, sigmoidLayer } from './layers.ts';
  * channels over the whole input, through a bottleneck of `features / reduction` (rounded down) channels.
  */
 export function channelAttention(features: number, reduction: number): Block {
+  return pooledAttention(features, reduction, globalAveragePool);
+}
+
+/** Second-order channel attention (SAN, section 3.3): the same, computed from the channels' covariance. */
+export function secondOrderAttention(features: number, reduction: number): Block {
+  return pooledAttention(features, reduction, (x) => covariancePool(x, features));
+}
+
+/** @param pool [N, C, H, W] → [N, C, 1, 1] */
+function pooledAttention(features: number, reduction: number, pool: (x: Value) => Value): Block {
   const bottleneck = Math.floor(features / reduction);
   return block({
     children: {
@@ -18,6 +30,6 @@ export function channelAttention(features: number, reduction: number): Block {
         sigmoidLayer,
       ]),
     },
-    forward: (x, own) => multiply(x, own.child('conv_du')(globalAveragePool(x))),
+    forward: (x, own) => multiply(x, own.child('conv_du')(pool(x))),
   });
 }

@@ -101,10 +101,16 @@ class OpenNetwork implements Network {
   }
 
   async run(input: Tensor): Promise<Tensor> {
-    const [, channels] = input.dims;
+    const [, channels, height = 0, width = 0] = input.dims;
     if (input.dims.length !== 4 || channels !== this.options.colors) {
       throw new InputError(
         `expected a tensor [N, ${this.options.colors}, H, W], found [${input.dims.join(', ')}]`,
+      );
+    }
+    const { title, leastSide = 1 } = this.identified.architecture;
+    if (Math.min(height, width) < leastSide) {
+      throw new InputError(
+        `${title} needs pictures of at least ${leastSide}×${leastSide} pixels, found ${width}×${height}`,
       );
     }
     const { [OUTPUT]: output } = await this.session.run({ [INPUT]: input });
