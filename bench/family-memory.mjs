@@ -1,0 +1,64 @@
+// @ts-check
+/**
+ * Peak memory (RSS) and time of `sisr upscale` with a full-size network of random weights.
+ *
+ *   npm run build && node bench/family-memory.mjs <architecture> [width] [height] [scale] [more options of upscale]
+ *
+ * Default: a 510×340 picture ×4 at once (--tile off), as in DIV2K's ×4 validation set.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { ARCHITECTURES, writeSafetensors } from '../dist/index.js';
+import { networkMetadata } from '../dist/models/metadata.js';
+import { initialState } from '../dist/nn/block.js';
+
+const [id = 'san', width = '510', height = '340', scale = '4', ...more] = process.argv.slice(2);
+const options = more.length > 0 ? more : ['--tile', 'off'];
+const folder = mkdtempSync(join(tmpdir(), 'sisr-memory-'));
+try {
+  const model = join(folder, `${id}.safetensors`);
+  writeFileSync(model, randomNetwork(id, Number(scale)));
+  const input = join(folder, 'picture.png');
+  await sharp('examples/cat.png').resize(Number(width), Number(height), { fit: 'fill' }).toFile(input);
+  const { peak, seconds, status } = upscale(['-m', model, input, '-s', scale, ...options]);
+  process.stdout.write(
+    `${id}, ${width}×${height} ×${scale}, ${options.join(' ')}: peak ${peak} MiB, ${seconds.toFixed(0)} s\n`,
+  );
+  process.exitCode = status;
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+/**
+ * A checkpoint of the network with the default options. PyTorch's initial weights shrink what passes through, so
+ * deep networks stay finite; the gammas, which begin at 0 and would switch attention off, are 0.1 here.
+ *
+ * @param {string} id
+ * @param {number} scale
+ */
+function randomNetwork(id, scale) {
+  const architecture = ARCHITECTURES.find((known) => known.id === id);
+  if (!architecture) throw new Error(`unknown architecture ${id}`);
+  const all = { ...architecture.defaults, scale };
+  let seed = 1;
+  const state = initialState(architecture.build(all), () => {
+    seed = (seed * 16807) % 2147483647;
+    return seed / 2147483647;
+  });
+  for (const [key, { data }] of state) if (/gamma$|\.W\.weight$/.test(key)) data.fill(0.1);
+  return writeSafetensors(state, networkMetadata(id, all));
+}
+
+/** @param {string[]} args */
+function upscale(args) {
+  const report = `process.on('exit', () => process.stderr.write('peak ' + process.resourceUsage().maxRSS * 1024))`;
+  const start = performance.now();
+  const node = ['--import', `data:text/javascript,${report}`, 'dist/cli/main.js', 'upscale', ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, node, { encoding: 'utf8' });
+  process.stdout.write(`${stderr.replace(/peak \d+$/, '')}${stdout}`);
+  const peak = Math.round(Number(/peak (\d+)$/.exec(stderr)?.[1]) / 1024 ** 2);
+  return { peak, seconds: (performance.now() - start) / 1000, status: status ?? 1 };
+}
