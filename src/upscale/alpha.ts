@@ -1,11 +1,11 @@
-import type { Image, Samples } from '../image/image.ts';
+import { hasAlpha, type Image, type Samples, sampleMax } from '../image/image.ts';
 import { imresize } from '../image/imresize.ts';
-import { peakOf } from './canvas.ts';
 
 /** Whether a picture has an alpha channel in which anything is not opaque. */
-export function hasTransparency({ channels, data }: Image): boolean {
-  if (channels % 2 === 1) return false;
-  const opaque = peakOf(data);
+export function hasTransparency(image: Image): boolean {
+  const { channels, data } = image;
+  if (!hasAlpha(image)) return false;
+  const opaque = sampleMax(data);
   for (let i = channels - 1; i < data.length; i += channels) if (data[i] !== opaque) return true;
   return false;
 }
@@ -45,7 +45,7 @@ export function spreadColours<S extends Samples>(image: Image<S>): Image<S> {
 export function enlargeAlpha(source: Image, target: Image, transparent: boolean): void {
   const last = target.channels - 1;
   if (!transparent) {
-    const opaque = peakOf(target.data);
+    const opaque = sampleMax(target.data);
     for (let i = last; i < target.data.length; i += target.channels) target.data[i] = opaque;
     return;
   }

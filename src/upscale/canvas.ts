@@ -2,18 +2,19 @@
  * A canvas is what tiling reads from and writes to: pieces of the small picture as tensors [1, C, h, w], pieces
  * of the enlarged one back. Tiling knows nothing of sample formats, and no whole picture exists as floats.
  */
-import type { Image, Samples } from '../image/image.ts';
+
+import type { Rectangle } from '../image/crop.ts';
+import { type Image, type Samples, sampleMax } from '../image/image.ts';
 import type { Tensor } from '../tensor.ts';
-import type { Rect } from './rect.ts';
 
 export interface Canvas {
   /** Size of the small picture. */
   readonly width: number;
   readonly height: number;
   /** @param rect part of the small picture */
-  read(rect: Rect): Tensor;
+  read(rect: Rectangle): Tensor;
   /** @param from part of `piece` that goes to (x, y) of the enlarged picture */
-  write(piece: Tensor, from: Rect, x: number, y: number): void;
+  write(piece: Tensor, from: Rectangle, x: number, y: number): void;
 }
 
 /** Weights of R, G, B in grey (BT.601 luma, full range). */
@@ -22,7 +23,7 @@ export const LUMA = [0.299, 0.587, 0.114] as const;
 /** A canvas over pictures. Grey pictures are shown to the network as RGB; alpha is neither read nor written. */
 export function imageCanvas(source: Image, target: Image, valueRange: number): Canvas {
   const colours = source.channels < 3 ? 1 : 3;
-  const unit = valueRange / peakOf(source.data);
+  const unit = valueRange / sampleMax(source.data);
   return {
     width: source.width,
     height: source.height,
@@ -32,7 +33,7 @@ export function imageCanvas(source: Image, target: Image, valueRange: number): C
       for (let c = 0; c < 3; c++) {
         const channel = colours === 1 ? 0 : c;
         for (let y = 0, to = c * plane; y < rect.height; y++) {
-          let from = ((rect.y + y) * source.width + rect.x) * source.channels + channel;
+          let from = ((rect.top + y) * source.width + rect.left) * source.channels + channel;
           for (let x = 0; x < rect.width; x++, from += source.channels)
             data[to++] = source.data[from]! * unit;
         }
@@ -46,7 +47,7 @@ export function imageCanvas(source: Image, target: Image, valueRange: number): C
       const { data } = piece;
       for (let row = 0; row < from.height; row++) {
         let to = ((y + row) * target.width + x) * target.channels;
-        let at = (from.y + row) * width + from.x;
+        let at = (from.top + row) * width + from.left;
         for (let column = 0; column < from.width; column++, at++, to += target.channels) {
           if (colours === 1) {
             store(
@@ -81,24 +82,18 @@ export function tensorCanvas(source: Tensor, target: Tensor): Canvas {
 }
 
 /** Copies a rectangle between tensors [1, C, H, W] of equal channels. */
-export function copyRect(source: Tensor, from: Rect, target: Tensor, x: number, y: number): void {
+export function copyRect(source: Tensor, from: Rectangle, target: Tensor, x: number, y: number): void {
   const [, channels = 0, sourceHeight = 0, sourceWidth = 0] = source.dims;
   const [, , targetHeight = 0, targetWidth = 0] = target.dims;
   for (let c = 0; c < channels; c++) {
     for (let row = 0; row < from.height; row++) {
-      const start = (c * sourceHeight + from.y + row) * sourceWidth + from.x;
+      const start = (c * sourceHeight + from.top + row) * sourceWidth + from.left;
       target.data.set(
         source.data.subarray(start, start + from.width),
         (c * targetHeight + y + row) * targetWidth + x,
       );
     }
   }
-}
-
-/** The value of white in a sample format. */
-export function peakOf(data: Samples): number {
-  if (data instanceof Uint8Array) return 255;
-  return data instanceof Uint16Array ? 65535 : 1;
 }
 
 /** Stores a value in the picture's format; integers are clamped and rounded half to even, as PyTorch rounds. */

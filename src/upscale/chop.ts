@@ -3,10 +3,12 @@
  * a padded quarter is below a size, and the results are put together without blending. The published pictures
  * were made this way, so the layout is kept to the pixel.
  */
+
+import type { Rectangle } from '../image/crop.ts';
 import { tensorCanvas } from './canvas.ts';
 import type { Forward } from './forward.ts';
 import { type Piece, runPieces } from './pieces.ts';
-import { intersect, type Rect } from './rect.ts';
+import { intersect } from './rect.ts';
 
 /** Pixels that a quarter reaches over the middle. */
 export const CHOP_SHAVE = 10;
@@ -15,11 +17,11 @@ export const CHOP_MIN_SIZE = 160_000;
 
 /** The pieces of a picture, in the order in which the original runs them. Below 19 pixels: the whole picture. */
 export function chopPieces(width: number, height: number): Piece[] {
-  return cut({ x: 0, y: 0, width, height }, { x: 0, y: 0, width, height });
+  return cut({ left: 0, top: 0, width, height }, { left: 0, top: 0, width, height });
 }
 
-function cut(area: Rect, keep: Rect): Piece[] {
-  const { x, y, width, height } = area;
+function cut(area: Rectangle, keep: Rectangle): Piece[] {
+  const { left, top, width, height } = area;
   const halfWidth = Math.floor(width / 2);
   const halfHeight = Math.floor(height / 2);
   const w = halfWidth + CHOP_SHAVE;
@@ -27,18 +29,23 @@ function cut(area: Rect, keep: Rect): Piece[] {
   // The original fails here: its slices would begin before the picture.
   if (w > width || h > height) return [{ input: area, keep }];
   const quarters = [
-    { at: { x, y }, use: { x, y, width: halfWidth, height: halfHeight } },
+    { at: { left, top }, use: { left, top, width: halfWidth, height: halfHeight } },
     {
-      at: { x: x + width - w, y },
-      use: { x: x + halfWidth, y, width: width - halfWidth, height: halfHeight },
+      at: { left: left + width - w, top },
+      use: { left: left + halfWidth, top, width: width - halfWidth, height: halfHeight },
     },
     {
-      at: { x, y: y + height - h },
-      use: { x, y: y + halfHeight, width: halfWidth, height: height - halfHeight },
+      at: { left, top: top + height - h },
+      use: { left, top: top + halfHeight, width: halfWidth, height: height - halfHeight },
     },
     {
-      at: { x: x + width - w, y: y + height - h },
-      use: { x: x + halfWidth, y: y + halfHeight, width: width - halfWidth, height: height - halfHeight },
+      at: { left: left + width - w, top: top + height - h },
+      use: {
+        left: left + halfWidth,
+        top: top + halfHeight,
+        width: width - halfWidth,
+        height: height - halfHeight,
+      },
     },
   ];
   return quarters.flatMap(({ at, use }) => {

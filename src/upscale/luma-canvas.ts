@@ -6,11 +6,12 @@
  * and grey stays grey.
  */
 import { BT601 } from '../image/colour.ts';
-import type { Image } from '../image/image.ts';
+import type { Rectangle } from '../image/crop.ts';
+import { type Image, sampleMax } from '../image/image.ts';
 import { imresize } from '../image/imresize.ts';
 import type { LumaRange } from '../models/architecture.ts';
-import { type Canvas, LUMA, peakOf, sampleWriter } from './canvas.ts';
-import { intersect, type Rect } from './rect.ts';
+import { type Canvas, LUMA, sampleWriter } from './canvas.ts';
+import { intersect } from './rect.ts';
 
 /** Y of RGB is offset + weights · RGB, as shares of full white. */
 interface LumaFormula {
@@ -35,7 +36,7 @@ const BICUBIC_REACH = 2;
 export function lumaCanvas(source: Image, target: Image, valueRange: number, range: LumaRange): Canvas {
   const { weights, offset } = FORMULAS[range];
   const contrast = weights[0] + weights[1] + weights[2];
-  const white = peakOf(target.data);
+  const white = sampleMax(target.data);
   const scale = target.width / source.width;
   const lumaAt = ({ channels, data }: Image, i: number) => {
     const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
@@ -51,12 +52,12 @@ export function lumaCanvas(source: Image, target: Image, valueRange: number, ran
       return { data, dims: [1, 1, rect.height, rect.width] };
     },
     write(piece, from, x, y) {
-      const { image: bicubic, left, top } = bicubicPiece(source, { ...from, x, y }, scale);
+      const { image: bicubic, left, top } = bicubicPiece(source, { ...from, left: x, top: y }, scale);
       const store = sampleWriter(target.data);
       const [, , , width = 0] = piece.dims;
       for (let row = 0; row < from.height; row++) {
         let to = ((y + row) * target.width + x) * target.channels;
-        let at = (from.y + row) * width + from.x;
+        let at = (from.top + row) * width + from.left;
         let i = ((top + row) * bicubic.width + left) * bicubic.channels;
         for (let column = 0; column < from.width; column++, at++) {
           const change = (piece.data[at]! / valueRange - lumaAt(bicubic, i)) / contrast;
@@ -70,12 +71,12 @@ export function lumaCanvas(source: Image, target: Image, valueRange: number, ran
 }
 
 /** Part of a picture without alpha, as shares of full white. */
-function colourPiece(source: Image, rect: Rect): Image<Float32Array> {
-  const white = peakOf(source.data);
+function colourPiece(source: Image, rect: Rectangle): Image<Float32Array> {
+  const white = sampleMax(source.data);
   const channels = source.channels < 3 ? 1 : 3;
   const data = new Float32Array(rect.width * rect.height * channels);
   for (let y = 0, to = 0; y < rect.height; y++) {
-    let from = ((rect.y + y) * source.width + rect.x) * source.channels;
+    let from = ((rect.top + y) * source.width + rect.left) * source.channels;
     for (let x = 0; x < rect.width; x++, from += source.channels)
       for (let c = 0; c < channels; c++) data[to++] = source.data[from + c]! / white;
   }
@@ -88,14 +89,14 @@ function colourPiece(source: Image, rect: Rect): Image<Float32Array> {
  *
  * @param area in the enlarged picture; begins and ends at whole pixels of the small one
  */
-function bicubicPiece(source: Image, area: Rect, scale: number) {
+function bicubicPiece(source: Image, area: Rectangle, scale: number) {
   const around = {
-    x: area.x / scale - BICUBIC_REACH,
-    y: area.y / scale - BICUBIC_REACH,
+    left: area.left / scale - BICUBIC_REACH,
+    top: area.top / scale - BICUBIC_REACH,
     width: area.width / scale + 2 * BICUBIC_REACH,
     height: area.height / scale + 2 * BICUBIC_REACH,
   };
-  const rect = intersect(around, { x: 0, y: 0, width: source.width, height: source.height });
+  const rect = intersect(around, { left: 0, top: 0, width: source.width, height: source.height });
   const image = imresize(colourPiece(source, rect), scale);
-  return { image, left: area.x - rect.x * scale, top: area.y - rect.y * scale };
+  return { image, left: area.left - rect.left * scale, top: area.top - rect.top * scale };
 }

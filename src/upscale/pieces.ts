@@ -1,15 +1,15 @@
+import type { Rectangle } from '../image/crop.ts';
 import type { Canvas } from './canvas.ts';
 import type { Forward } from './forward.ts';
-import type { Rect } from './rect.ts';
 
 /** A part of the small picture that the network sees at once, and the part of its result that is used. */
 export interface Piece {
-  readonly input: Rect;
-  readonly keep: Rect;
+  readonly input: Rectangle;
+  readonly keep: Rectangle;
 }
 
 export function wholePicture({ width, height }: Canvas): Piece[] {
-  const all = { x: 0, y: 0, width, height };
+  const all = { left: 0, top: 0, width, height };
   return [{ input: all, keep: all }];
 }
 
@@ -24,11 +24,11 @@ export async function runPieces(
     if (keep.width === 0 || keep.height === 0) continue;
     const output = await forward(canvas.read(input));
     const from = {
-      x: (keep.x - input.x) * scale,
-      y: (keep.y - input.y) * scale,
+      left: (keep.left - input.left) * scale,
+      top: (keep.top - input.top) * scale,
       width: keep.width * scale,
       height: keep.height * scale,
     };
-    canvas.write(output, from, keep.x * scale, keep.y * scale);
+    canvas.write(output, from, keep.left * scale, keep.top * scale);
   }
 }

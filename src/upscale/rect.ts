@@ -1,15 +1,10 @@
-/** A rectangle of pixels. */
-export interface Rect {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+import type { Rectangle } from '../image/crop.ts';
 
-export function intersect(a: Rect, b: Rect): Rect {
-  const x = Math.max(a.x, b.x);
-  const y = Math.max(a.y, b.y);
-  const width = Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x);
-  const height = Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y);
-  return { x, y, width, height };
+/** What two rectangles have in common; width or height 0 where that is nothing. */
+export function intersect(a: Rectangle, b: Rectangle): Rectangle {
+  const left = Math.max(a.left, b.left);
+  const top = Math.max(a.top, b.top);
+  const width = Math.max(0, Math.min(a.left + a.width, b.left + b.width) - left);
+  const height = Math.max(0, Math.min(a.top + a.height, b.top + b.height) - top);
+  return { left, top, width, height };
 }

@@ -3,10 +3,11 @@
  * spoils them; in its middle the two results fade into each other, so that no seam shows. No float copy of the
  * whole result is needed: only the strips that wait for their neighbour are kept.
  */
+
+import type { Rectangle } from '../image/crop.ts';
 import type { Tensor } from '../tensor.ts';
 import { type Canvas, copyRect } from './canvas.ts';
 import type { Forward } from './forward.ts';
-import type { Rect } from './rect.ts';
 
 /** Least number of pixels on each side of a fade that a tile sees beyond it. */
 export const TILE_CONTEXT = 8;
@@ -54,20 +55,20 @@ export async function runTiled(canvas: Canvas, tile: number, scale: number, forw
     let left: Tensor | undefined;
     let below: Tensor | undefined;
     for (const column of columns) {
-      const input = { x: column.start, y: row.start, width: column.size, height: row.size };
+      const input = { left: column.start, top: row.start, width: column.size, height: row.size };
       const output = await forward(canvas.read(input));
       const at = place(row, column, scale);
-      if (left) fadeColumns(left, output, at.x);
+      if (left) fadeColumns(left, output, at.left);
       if (column.fadesOut)
         left = cutOut(output, {
-          x: at.x + at.width,
-          y: 0,
+          left: at.left + at.width,
+          top: 0,
           width: TILE_FADE * scale,
           height: row.size * scale,
         });
       if (row.fadesOut) {
         below ??= emptyRows(output, TILE_FADE * scale, canvas.width * scale);
-        const fade = { x: at.x, y: at.y + at.height, width: at.width, height: TILE_FADE * scale };
+        const fade = { left: at.left, top: at.top + at.height, width: at.width, height: TILE_FADE * scale };
         copyRect(output, fade, below, column.from * scale, 0);
       }
       if (above) fadeRows(above, output, at, column.from * scale);
@@ -78,16 +79,16 @@ export async function runTiled(canvas: Canvas, tile: number, scale: number, forw
 }
 
 /** A tile's own part, in the coordinates of the tile's result. */
-function place(row: Span, column: Span, scale: number): Rect {
+function place(row: Span, column: Span, scale: number): Rectangle {
   return {
-    x: (column.from - column.start) * scale,
-    y: (row.from - row.start) * scale,
+    left: (column.from - column.start) * scale,
+    top: (row.from - row.start) * scale,
     width: (column.to - column.from) * scale,
     height: (row.to - row.from) * scale,
   };
 }
 
-function cutOut(source: Tensor, area: Rect): Tensor {
+function cutOut(source: Tensor, area: Rectangle): Tensor {
   const strip = emptyRows(source, area.height, area.width);
   copyRect(source, area, strip, 0, 0);
   return strip;
@@ -111,12 +112,12 @@ function fadeColumns(strip: Tensor, output: Tensor, x: number): void {
 }
 
 /** Blends `strip`, the result of the tiles above, from its column `left` on, into the top of `output`'s own part. */
-function fadeRows(strip: Tensor, output: Tensor, at: Rect, left: number): void {
+function fadeRows(strip: Tensor, output: Tensor, at: Rectangle, left: number): void {
   const [, channels = 0, height = 0, width = 0] = output.dims;
   const [, , fade = 0, stripWidth = 0] = strip.dims;
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < fade; i++) {
-      const to = (c * height + at.y + i) * width + at.x;
+      const to = (c * height + at.top + i) * width + at.left;
       const from = (c * fade + i) * stripWidth + left;
       for (let k = 0; k < at.width; k++) {
         output.data[to + k] = mix(strip.data[from + k]!, output.data[to + k]!, (i + 0.5) / fade);

@@ -1,6 +1,6 @@
 /** Enlarging a whole picture with a network: sample formats, alpha, tiles, memory, progress and abort. */
 import { InputError } from '../errors.ts';
-import type { Image, Samples } from '../image/image.ts';
+import { checkImage, type Image, samplesLike } from '../image/image.ts';
 import { enlargeAlpha, hasTransparency, spreadColours } from './alpha.ts';
 import { autoTile } from './auto-tile.ts';
 import { type Canvas, imageCanvas } from './canvas.ts';
@@ -109,18 +109,10 @@ function watched(forward: Forward, total: number, { signal, onProgress }: Upscal
   };
 }
 
-function checkImage({ width, height, channels, data }: Image): void {
-  if (!(width > 0 && height > 0) || data.length !== width * height * channels) {
-    throw new InputError(
-      `a picture of ${width}×${height} with ${channels} channels has ${width * height * channels} samples, found ${data.length}`,
-    );
-  }
-}
-
 function enlargedImage(image: Image, scale: number): Image {
   const [width, height] = [image.width * scale, image.height * scale];
-  const Samples = image.data.constructor as new (length: number) => Samples;
-  return { width, height, channels: image.channels, data: new Samples(width * height * image.channels) };
+  const { channels, data } = image;
+  return { width, height, channels, data: samplesLike(data, width * height * channels) };
 }
 
 function area(pieces: readonly Piece[]): number {

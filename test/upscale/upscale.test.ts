@@ -196,12 +196,21 @@ describe('chop', () => {
   it('cuts as the original does', () => {
     // 451×300: halves 225×150, quarters padded to 235×160 = 37,600 pixels, below 160,000.
     expect(chopPieces(451, 300)).toEqual([
-      { input: { x: 0, y: 0, width: 235, height: 160 }, keep: { x: 0, y: 0, width: 225, height: 150 } },
-      { input: { x: 216, y: 0, width: 235, height: 160 }, keep: { x: 225, y: 0, width: 226, height: 150 } },
-      { input: { x: 0, y: 140, width: 235, height: 160 }, keep: { x: 0, y: 150, width: 225, height: 150 } },
       {
-        input: { x: 216, y: 140, width: 235, height: 160 },
-        keep: { x: 225, y: 150, width: 226, height: 150 },
+        input: { left: 0, top: 0, width: 235, height: 160 },
+        keep: { left: 0, top: 0, width: 225, height: 150 },
+      },
+      {
+        input: { left: 216, top: 0, width: 235, height: 160 },
+        keep: { left: 225, top: 0, width: 226, height: 150 },
+      },
+      {
+        input: { left: 0, top: 140, width: 235, height: 160 },
+        keep: { left: 0, top: 150, width: 225, height: 150 },
+      },
+      {
+        input: { left: 216, top: 140, width: 235, height: 160 },
+        keep: { left: 225, top: 150, width: 226, height: 150 },
       },
     ]);
   });
@@ -215,8 +224,8 @@ describe('chop', () => {
     const [width, height] = [1501, 1203];
     const used = new Uint8Array(width * height);
     for (const { keep } of chopPieces(width, height)) {
-      for (let y = keep.y; y < keep.y + keep.height; y++)
-        for (let x = keep.x; x < keep.x + keep.width; x++) used[y * width + x]! += 1;
+      for (let y = keep.top; y < keep.top + keep.height; y++)
+        for (let x = keep.left; x < keep.left + keep.width; x++) used[y * width + x]! += 1;
     }
     expect(used.every((count) => count === 1)).toBe(true);
   });
@@ -286,6 +295,6 @@ describe('progress and abort', () => {
 
 it('refuses a picture whose samples do not fit its size', async () => {
   await expect(upscale(toyUpscaler(), { ...texture(4, 4), width: 5 }, {})).rejects.toThrow(
-    'a picture of 5×4 with 3 channels has 60 samples, found 48',
+    'image: expected 60 samples for 5×4×3, found 48',
   );
 });
