@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts';
+import { seededRandom } from '../random.ts';
 import { type Border, makeAxis, normaliseTaps, type TapTable } from './axis.ts';
 import { modcrop } from './crop.ts';
 import {
@@ -11,7 +12,6 @@ import {
   toInteger,
 } from './image.ts';
 import { IMRESIZE_DEFAULTS, imresize } from './imresize.ts';
-import { seededRandom } from './random.ts';
 import { resample } from './resample.ts';
 
 /** Bicubic; blur and downsample; bicubic and noise. */

@@ -4,9 +4,10 @@
  * network of another depth; here only the tail may differ, and what was taken and what was not is told.
  */
 import { InputError } from '../errors.ts';
-import { type Block, type ParameterSpec, parameterSpecs } from '../nn/block.ts';
+import { type Block, initialState, type ParameterSpec, parameterSpecs } from '../nn/block.ts';
 import { elementCount, type StateDict, type Tensor } from '../tensor.ts';
 import { KeyMismatchError } from './complete-state.ts';
+import type { IdentifiedNetwork } from './registry.ts';
 
 /** What a transfer did. Every parameter of the target is in `taken`, `leftRandom` or `nominal`. */
 export interface Transfer {
@@ -53,6 +54,27 @@ export function transferWeights(source: StateDict, target: Block, initial: State
   if (missing.length + unexpected.length + wronglyShaped.length > 0)
     throw new KeyMismatchError('the network to be trained', missing, unexpected, wronglyShaped);
   return transfer;
+}
+
+/**
+ * The start of a training at another scale: the same network with the upsampler of `scale`.
+ *
+ * @param random gives numbers in [0, 1)
+ * @throws {InputError} for a scale that the network does not have
+ * @throws {KeyMismatchError} for a network whose other weights depend on the scale, too (ESPCN)
+ */
+export function startAtScale(
+  { architecture, options, state }: IdentifiedNetwork,
+  scale: number,
+  random: () => number,
+): { network: IdentifiedNetwork; transfer: Transfer } {
+  const target = { ...options, scale };
+  const network = architecture.build(target);
+  const transfer = transferWeights(state, network, initialState(network, random));
+  return {
+    network: { architecture, options: target, network, state: transfer.state, guessed: [] },
+    transfer,
+  };
 }
 
 /** The original looks for the substring. */

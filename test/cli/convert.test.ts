@@ -236,3 +236,37 @@ describe('inspect', () => {
     expect(report.reason).toMatch(/^no known architecture fits/);
   });
 });
+
+describe('--start-scale', () => {
+  const start = (name: string, ...args: string[]) =>
+    runCli(['convert', 'test/models/fixtures/rcan-tiny.pt', join(folder, name), '--start-scale', ...args]);
+
+  it('exchanges the upsampler and says what was taken and what is random', () => {
+    const { status, stderr, stdout } = start('start.safetensors', '4');
+    expect([status, stderr]).toEqual([
+      0,
+      'taken: 30 of 34 tensors\nrandom: tail.0.0.weight, tail.0.0.bias, tail.0.2.weight, tail.0.2.bias\n',
+    ]);
+    expect(stdout).toMatch(/RCAN ×4, 34 tensors/);
+  });
+
+  it('gives the same random weights for the same seed', () => {
+    for (const [name, seed] of [
+      ['seed-7.safetensors', '7'],
+      ['again-7.safetensors', '7'],
+      ['seed-8.safetensors', '8'],
+    ] as const) {
+      start(name, '2', '--seed', seed);
+    }
+    const [a, b, c] = ['seed-7', 'again-7', 'seed-8'].map((name) =>
+      readFileSync(join(folder, `${name}.safetensors`)),
+    );
+    expect(a!.equals(b!)).toBe(true);
+    expect(a!.equals(c!)).toBe(false);
+  });
+
+  it('refuses a scale that the network does not have', () => {
+    const { status, stderr } = start('never.safetensors', '5');
+    expect([status, stderr]).toEqual([1, 'error: rcan: the option scale must be 1, 2, 3, 4 or 8, found 5\n']);
+  });
+});

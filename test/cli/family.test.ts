@@ -1,7 +1,8 @@
 /** Networks other than RCAN on the command line: what their weights do not tell, chosen or said aloud. */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ARCHITECTURES } from '../../src/models/registry.ts';
 import { encodePicture } from '../../src/node/write-picture.ts';
 import { texture } from '../upscale/toy.ts';
 import { runCli, temporaryFolder } from './run.ts';
@@ -11,9 +12,9 @@ const SRCNN = 'test/models/fixtures/srcnn-tiny.pt';
 const EDSR = 'test/models/fixtures/edsr-tiny.pt';
 const GUESSED_SCALE = /scale 2 is a guess: weights of SRCNN fit any enlargement/;
 
-async function picture(name: string): Promise<string> {
+async function picture(name: string, width = 20, height = 10): Promise<string> {
   const file = join(folder, name);
-  writeFileSync(file, (await encodePicture(texture(20, 10), { format: 'png' })).bytes);
+  writeFileSync(file, (await encodePicture(texture(width, height), { format: 'png' })).bytes);
   return file;
 }
 
@@ -40,4 +41,34 @@ it('EDSR says which residual scaling it guesses', async () => {
   const { stdout, stderr } = upscale(await picture('c.png'), ['-m', EDSR]);
   expect(JSON.parse(stdout).outputs).toMatchObject([{ width: 80, height: 40 }]);
   expect(stderr).toMatch(/resScale 1 is a guess: weights do not tell it/);
+});
+
+const TINY = readdirSync('test/models/fixtures').filter((name) => name.endsWith('.pt'));
+
+describe('every network', () => {
+  it('is among the fixtures', () => {
+    const networks = new Set(TINY.map((name) => name.split('-')[0]));
+    expect([...networks].sort()).toEqual(ARCHITECTURES.map(({ id }) => id).sort());
+  });
+
+  it.each(TINY)('%s is evaluated, in tiles and with the ensemble', async (name) => {
+    const hr = await picture('hr.png', 240, 200);
+    const args = [
+      'eval',
+      '-m',
+      `test/models/fixtures/${name}`,
+      '--hr',
+      hr,
+      '--tile',
+      '48',
+      '--ensemble',
+      '--device',
+      'cpu',
+      '--json',
+    ];
+    const { images } = JSON.parse(runCli(args).stdout);
+    expect(images).toEqual([
+      { name: 'hr', psnr: expect.any(Number), ssim: expect.any(Number), seconds: expect.any(Number) },
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pictureName } from '../../src/data/file-name.ts';
 import { pairByName } from '../../src/data/pairing.ts';
-import { seededRandom } from '../../src/image/random.ts';
+import { seededRandom } from '../../src/random.ts';
 
 function pair(hr: string[], sr: string[]): [string, string, string][] {
   return pairByName({ label: 'HR', files: hr }, { label: 'SR', files: sr }).map(({ name, first, second }) => [

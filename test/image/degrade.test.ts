@@ -3,7 +3,7 @@ import { crop, modcrop, shave } from '../../src/image/crop.ts';
 import { BD_SIGMA, DN_SIGMA, degrade } from '../../src/image/degrade.ts';
 import { imresize } from '../../src/image/imresize.ts';
 import { pillowBicubic } from '../../src/image/pillow.ts';
-import { seededRandom } from '../../src/image/random.ts';
+import { seededRandom } from '../../src/random.ts';
 import { kodak24, noise, picture, rgb8 } from './helpers.ts';
 
 const HR = rgb8(24, 24, kodak24.hr);

@@ -5,8 +5,10 @@ import { type TorchWriteOptions, writeTorch } from '../../formats/torch-write.ts
 import { exportOnnx } from '../../models/export-onnx.ts';
 import { networkMetadata } from '../../models/metadata.ts';
 import { type IdentifiedNetwork, identify } from '../../models/registry.ts';
+import { startAtScale } from '../../models/transfer.ts';
 import { nodeRuntime } from '../../node/runtime.ts';
 import { checkWritable, writeWhole } from '../../node/write-file.ts';
+import { seededRandom } from '../../random.ts';
 import { checkOnnx } from '../../upscale/check-onnx.ts';
 import { identifyFile, openCheckpointFile } from '../checkpoint-file.ts';
 import { UsageError } from '../failure.ts';
@@ -19,6 +21,8 @@ interface ConvertOptions {
   scale?: number;
   valueRange?: number;
   resScale?: number;
+  startScale?: number;
+  seed?: number;
 }
 
 /** What a format is made of: the network, and the metadata of the file that it comes from. */
@@ -55,6 +59,12 @@ export function addConvert(program: Command): void {
       positiveNumber,
     )
     .option('--res-scale <factor>', 'residual scaling of EDSR, which weights do not tell', positiveNumber)
+    .option(
+      '--start-scale <factor>',
+      'the start of a training at another scale: the upsampler is exchanged, what does not fit is random',
+      positiveInteger,
+    )
+    .option('--seed <number>', 'of the random weights of --start-scale (default: 1)', positiveInteger)
     .option('--overwrite', 'replace an existing file')
     .action(run);
 }
@@ -64,19 +74,34 @@ async function run(input: string, output: string, options: ConvertOptions): Prom
   await checkWritable(output, options);
   const file = await openCheckpointFile(input);
   const { scale, valueRange, resScale } = options;
-  const network = identifyFile(input, file, {
+  const source = identifyFile(input, file, {
     ...(scale && { scale }),
     ...(valueRange && { valueRange }),
     ...(resScale && { resScale }),
   });
+  const network = atStartScale(source, options);
   const bytes = await write(network, file.metadata, options);
   await writeWhole(output, bytes, options);
-  for (const note of [...file.warnings, ...network.guessed, ...lostOptions(output, network)])
+  for (const note of [...file.warnings, ...source.guessed, ...lostOptions(output, network)])
     process.stderr.write(`note: ${note}\n`);
   const size = bytes.length.toLocaleString('en');
   process.stdout.write(
     `${output}: ${network.architecture.title} ×${network.options.scale}, ${network.state.size} tensors, ${size} bytes\n`,
   );
+}
+
+/** With `--start-scale`: the network at that scale, after saying what it kept. */
+function atStartScale(source: IdentifiedNetwork, { startScale, seed }: ConvertOptions): IdentifiedNetwork {
+  if (startScale === undefined) {
+    if (seed !== undefined) throw new UsageError('--seed is of the random weights of --start-scale');
+    return source;
+  }
+  const { network, transfer } = startAtScale(source, startScale, seededRandom(seed ?? 1).uniform);
+  const { taken, leftRandom, ignored } = transfer;
+  process.stderr.write(`taken: ${taken.length} of ${network.state.size} tensors\n`);
+  if (leftRandom.length > 0) process.stderr.write(`random: ${leftRandom.join(', ')}\n`);
+  if (ignored.length > 0) process.stderr.write(`left out: ${ignored.join(', ')}\n`);
+  return network;
 }
 
 /** @throws {UsageError} for a name of no known format, and for options of another one */
