@@ -10,12 +10,11 @@ import { channelSpatialAttention } from '../nn/channel-spatial-attention.ts';
 import { attendedConv } from '../nn/layer-attention.ts';
 import { conv } from '../nn/layers.ts';
 import { meanShift } from '../nn/mean-shift.ts';
-import { isUpsamplerScale, upsampler, upsamplerScale } from '../nn/upsampler.ts';
-import type { StateDict } from '../tensor.ts';
+import { isUpsamplerScale, upsampler } from '../nn/upsampler.ts';
 import type { Architecture } from './architecture.ts';
 import { checkOptions } from './check-options.ts';
-import { RCAN_DEFAULTS, type RcanOptions, residualGroup } from './rcan.ts';
-import { childCount, valueRangeFrom, valueRangeGuess } from './state.ts';
+import { optionsFrom, RCAN_DEFAULTS, type RcanOptions, residualGroup } from './rcan.ts';
+import { valueRangeGuess } from './state.ts';
 
 /**
  * RCAN's. The original is written for 10 residual groups; with G groups there are G + 1 layers to attend to, so
@@ -87,20 +86,6 @@ const SIGNATURE = [
   'last_conv.weight',
   'tail.1.weight',
 ];
-
-function optionsFrom(state: StateDict): HanOptions {
-  const [features = 0, colors = 0] = state.get('head.0.weight')?.dims ?? [];
-  const bottleneck = state.get('body.0.body.0.body.3.conv_du.0.weight')?.dims[0] ?? 0;
-  return {
-    scale: upsamplerScale(state, 'tail.0', features),
-    colors,
-    valueRange: valueRangeFrom(state),
-    residualGroups: childCount(state, 'body') - 1,
-    residualBlocks: childCount(state, 'body.0.body') - 1,
-    features,
-    reduction: Math.floor(features / bottleneck),
-  };
-}
 
 export const han: Architecture<HanOptions> = {
   id: 'han',

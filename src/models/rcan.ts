@@ -63,7 +63,8 @@ export function build(options: RcanOptions): Block {
 
 const SIGNATURE = ['head.0.weight', 'body.0.body.0.body.3.conv_du.0.weight', 'tail.1.weight'];
 
-function optionsFrom(state: StateDict): RcanOptions {
+/** HAN's weights tell the same options. */
+export function optionsFrom(state: StateDict): RcanOptions {
   const [features = 0, colors = 0] = state.get('head.0.weight')?.dims ?? [];
   const bottleneck = state.get('body.0.body.0.body.3.conv_du.0.weight')?.dims[0] ?? 0;
   return {

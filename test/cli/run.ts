@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 
 const MAIN = resolve('dist/cli/main.js');
 
@@ -28,4 +28,22 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sisr-test-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Runs a command that must fail: one line that says why, the exit code, no stack, and `folder` as it was before. */
+export function expectFailure(
+  folder: string,
+  args: string[],
+  status: number,
+  message: RegExp,
+  cwd?: string,
+): void {
+  const before = readdirSync(folder, { recursive: true }).sort();
+  const result = runCli(args, { cwd });
+  const lines = result.stderr.split('\n').filter((line) => line.startsWith('error: '));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(message);
+  expect(result.stderr).not.toMatch(/ {4}at /);
+  expect(result.status).toBe(status);
+  expect(readdirSync(folder, { recursive: true }).sort()).toEqual(before);
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runCli, startCli, temporaryFolder } from './run.ts';
+import { expectFailure, runCli, startCli, temporaryFolder } from './run.ts';
 
 const folder = temporaryFolder();
 const cpu = ['--device', 'cpu'];
@@ -14,17 +14,8 @@ async function picture(name: string, width = 12, height = 8) {
   await sharp('examples/cat.png').resize(width, height, { fit: 'fill' }).toFile(path(name));
 }
 
-/** One line on stderr that says what is wrong, the exit code, and no file beside those that were there. */
-function expectFailure(args: string[], status: number, message: RegExp) {
-  const before = readdirSync(folder, { recursive: true }).sort();
-  const result = upscale(...args);
-  const lines = result.stderr.split('\n').filter((line) => line.startsWith('error: '));
-  expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatch(message);
-  expect(result.stderr).not.toMatch(/ {4}at /);
-  expect(result.status).toBe(status);
-  expect(readdirSync(folder, { recursive: true }).sort()).toEqual(before);
-}
+const fails = (args: readonly string[], status: number, message: RegExp) =>
+  expectFailure(folder, ['upscale', ...args, ...cpu], status, message, folder);
 
 describe('pictures', () => {
   beforeAll(() => picture('a.png'));
@@ -110,8 +101,8 @@ describe('many pictures', () => {
   });
 
   it('with one name for two results are refused before any work', () => {
-    expectFailure(['tree/one.png', 'tree/one.png'], 2, /tree\/one\.png was given twice/);
-    expectFailure(
+    fails(['tree/one.png', 'tree/one.png'], 2, /tree\/one\.png was given twice/);
+    fails(
       ['tree/one.png', 'tree/inner/two.jpg', '-o', 'x/', '--name', 'same'],
       2,
       /tree\/one\.png and tree\/inner\/two\.jpg would both be written to x\/same\.png/,
@@ -203,7 +194,7 @@ describe('bad input', () => {
       /unknown \{nmae\}; expected \{name\}, \{scale\} or \{model\}/,
     ],
   ] as const)('%s', (_, args, status, message) => {
-    expectFailure([...args], status, message);
+    fails([...args], status, message);
     expect(readFileSync(path('existing.png'), 'utf8')).toBe('keep me');
   });
 });
