@@ -7,8 +7,14 @@ export class UsageError extends InputError {
 
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-/** What a person is told of an error, in one line. */
+/** What a person is told of an error: one line, and with --debug its stack below. */
 export function oneLine(error: unknown): string {
+  const line = describe(error);
+  const debug = process.argv.includes('--debug') && error instanceof Error;
+  return debug ? `${line}\n${error.stack}` : line;
+}
+
+function describe(error: unknown): string {
   if (error instanceof InputError) return error.message.replaceAll(/\s*\n\s*/g, ' ');
   const message = error instanceof Error ? error.message : String(error);
   return `something went wrong inside sisr: ${message.split('\n')[0]} (--debug shows where)`;

@@ -17,7 +17,8 @@ export interface JobOptions {
   output?: string;
   format?: OutputFormat;
   recursive?: boolean;
-  /** Name of the result without its ending: `{name}`, `{scale}` and `{model}` are filled in. */
+  skipExisting?: boolean;
+  /** Name of the result without its ending: `{name}`, `{ext}`, `{scale}` and `{model}` are filled in. */
   name: string;
   scale: number;
   model: string;
@@ -37,18 +38,18 @@ interface Found {
  */
 export async function planJobs(inputs: readonly string[], options: JobOptions): Promise<Job[]> {
   const found = (await Promise.all(inputs.map((input) => find(input, options.recursive ?? false)))).flat();
-  if (found.length === 0)
-    throw new UsageError(`no pictures (${PICTURE_EXTENSIONS.join(', ')}) in ${inputs.join(', ')}`);
   const place = await outputPlace(found, options);
   const jobs = found.map(({ path, root }) => ({ input: path, ...place(path, root) }));
   checkCollisions(jobs);
-  return jobs;
+  return withoutResults(jobs, options.skipExisting ?? false);
 }
 
 async function find(input: string, recursive: boolean): Promise<Found[]> {
   const info = await stat(input).catch(() => undefined);
   if (info?.isDirectory()) {
     const names = await listPictures(input, { recursive });
+    if (names.length === 0)
+      throw new UsageError(`no pictures (${PICTURE_EXTENSIONS.join(', ')}) in ${input}`);
     return names.map((name) => ({ path: join(input, name), root: input }));
   }
   if (info) return [{ path: input }];
@@ -102,13 +103,14 @@ const ALIASES: Readonly<Record<string, OutputFormat>> = { jpeg: 'jpg', tif: 'tif
 function fillIn({ name, scale, model }: JobOptions, path: string): string {
   const values: Readonly<Record<string, string>> = {
     name: parse(path).name,
+    ext: parse(path).ext.slice(1),
     scale: String(scale),
     model: parse(model).name,
   };
   return name.replaceAll(/\{(\w+)\}/g, (placeholder, key: string) => {
     const value = values[key];
     if (value === undefined)
-      throw new UsageError(`--name: unknown ${placeholder}; expected {name}, {scale} or {model}`);
+      throw new UsageError(`--name: unknown ${placeholder}; expected {name}, {ext}, {scale} or {model}`);
     return value;
   });
 }
@@ -121,7 +123,25 @@ function checkCollisions(jobs: readonly Job[]): void {
     if (other !== undefined && resolve(other) === resolve(input))
       throw new UsageError(`${input} was given twice`);
     if (other !== undefined)
-      throw new UsageError(`${other} and ${input} would both be written to ${output}; use --name or -o`);
+      throw new UsageError(
+        `${other} and ${input} would both be written to ${output}; use --name '{name}_{ext}_x{scale}' or -o`,
+      );
     inputs.set(path, input);
   }
+}
+
+/**
+ * The jobs whose input is not another one's result. With `--skip-existing` those are results of an earlier run;
+ * without it, an original would be replaced before it is read.
+ */
+function withoutResults(jobs: readonly Job[], skipExisting: boolean): Job[] {
+  const makers = new Map(jobs.map(({ input, output }) => [resolve(output), input]));
+  return jobs.filter(({ input }) => {
+    const maker = makers.get(resolve(input));
+    if (maker !== undefined && !skipExisting)
+      throw new UsageError(
+        `${input} is a picture to be enlarged and would be the result of ${maker}; use --name or -o`,
+      );
+    return maker === undefined;
+  });
 }

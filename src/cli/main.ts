@@ -15,9 +15,10 @@ import { EXIT, oneLine, UsageError } from './failure.ts';
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** `--n_resblocks` means `--n-resblocks`: the original program spells its options with underscores. */
-function withHyphens(argument: string): string {
+function withHyphens(argument: string, index: number, argv: readonly string[]): string {
   const [name = '', ...value] = argument.split('=');
-  return name.startsWith('--') ? [name.replaceAll('_', '-'), ...value].join('=') : argument;
+  const isOption = /^--\w/.test(name) && !argv.slice(0, index).includes('--');
+  return isOption ? [name.replaceAll('_', '-'), ...value].join('=') : argument;
 }
 
 function createProgram(): Command {
@@ -45,10 +46,9 @@ function createProgram(): Command {
   return program;
 }
 
-/** `sisr … | head` closes the pipe early: that is no error of ours. */
+/** `sisr … | head` closes the pipe early: nobody reads on, but the work is done all the same. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.done);
 });
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -60,7 +60,6 @@ async function main(argv: readonly string[]): Promise<void> {
       return;
     }
     process.stderr.write(`error: ${oneLine(error)}\n`);
-    if (argv.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }

@@ -39,6 +39,7 @@ export async function planPreparation(
 ): Promise<PreparationJob[]> {
   const found = await findSet('HR', hr);
   const set = options.set ?? nameOf(found);
+  if (/[/\\]|^\.*$/.test(set)) throw new UsageError(`--set ${set}: expected a name without / and \\`);
   const jobs = found.files.map((input) => {
     const name = pictureName(input);
     const files = preparedFiles<Samples>({ set, name }, options).map((file) => ({

@@ -52,6 +52,12 @@ export function checkImage(image: Image, name = 'image'): void {
   if (![1, 2, 3, 4].includes(channels)) {
     throw new InputError(`${name}: expected 1, 2, 3 or 4 channels, found ${channels}`);
   }
+  if (![Uint8Array, Uint16Array, Float32Array, Float64Array].some((kind) => data instanceof kind)) {
+    const found = (data as object | undefined)?.constructor.name;
+    throw new InputError(
+      `${name}: expected samples as Uint8Array, Uint16Array, Float32Array or Float64Array, found ${found}`,
+    );
+  }
   const expected = width * height * channels;
   if (data.length !== expected) {
     throw new InputError(

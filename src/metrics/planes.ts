@@ -1,7 +1,13 @@
 import { InputError } from '../errors.ts';
 import { shave } from '../image/crop.ts';
 import { checkImage, checkScale, hasAlpha, type Image, type Samples, sampleMax } from '../image/image.ts';
-import { findProtocol, METRIC_DEFAULTS, type MetricOptions, type Protocol } from './protocols.ts';
+import {
+  findProtocol,
+  METRIC_DEFAULTS,
+  type MetricOptions,
+  type Protocol,
+  type ProtocolName,
+} from './protocols.ts';
 
 /** What a protocol compares: one plane (Y or grey) or one per channel, each height × width, in 0..255. */
 export interface Planes {
@@ -15,7 +21,8 @@ export interface Planes {
  *
  * @throws {InputError} for different sizes or channels, alpha, a missing scale, or too few pixels.
  */
-export function comparedPlanes(a: Image, b: Image, options: MetricOptions): [Planes, Planes] {
+export function comparedPlanes(a: Image, b: Image, chosen: MetricOptions | ProtocolName): [Planes, Planes] {
+  const options = typeof chosen === 'string' ? { protocol: chosen } : chosen;
   const protocol = findProtocol(options.protocol ?? METRIC_DEFAULTS.protocol);
   checkPair(a, b);
   const pixels = shavedPixels(protocol, options.scale);

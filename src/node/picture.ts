@@ -4,6 +4,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { InputError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
 import { bmpHeader, decodeBmp, isBmp } from './bmp.ts';
+import { nearestName, systemReason } from './system.ts';
 
 /** Endings of the files that are read as pictures, in folders too. */
 export const PICTURE_EXTENSIONS = [
@@ -62,10 +63,12 @@ export async function readPicture(path: string, options: ReadOptions = {}): Prom
 /** The bytes of a file. @throws {InputError} where there is none, it is empty, or it is a folder */
 export async function readBytes(path: string): Promise<Buffer> {
   const found = await stat(path).catch(() => undefined);
-  if (!found) throw new InputError(`${path}: no such file`);
+  if (!found) throw new InputError(`${path}: no such file${await nearestName(path)}`);
   if (found.isDirectory()) throw new InputError(`${path}: expected a file, found a folder`);
   if (found.size === 0) throw new InputError(`${path}: the file is empty`);
-  return readFile(path);
+  return readFile(path).catch((error: unknown) => {
+    throw new InputError(`${path}: cannot be read (${systemReason(error)})`);
+  });
 }
 
 /** @throws {InputError} where the bytes are no picture, are damaged, or hold too many pixels */
@@ -79,6 +82,7 @@ export async function decodePicture(bytes: Uint8Array, options: ReadOptions = {}
   checkPixels(metadata, limitPixels);
   const pages = metadata.pages ?? 1;
   const notes = pages > 1 ? [`only the first of ${pages} frames is read`] : [];
+  if (metadata.space === 'cmyk') notes.push('CMYK becomes sRGB');
   const image = await decodePixels(bytes, metadata, limitPixels);
   return { image, metadata: metadataToKeep(metadata), format: metadata.format, notes };
 }

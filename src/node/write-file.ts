@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, constants, link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../errors.ts';
+import { systemCode, systemReason } from './system.ts';
 
 /**
  * Writes a file so that it exists whole or not at all: under a temporary name in the same folder first.
@@ -50,7 +51,7 @@ async function claim(temporary: string, path: string): Promise<void> {
   try {
     await link(temporary, path);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw alreadyExists(path);
+    if (systemCode(error) === 'EEXIST') throw alreadyExists(path);
     // Some file systems have no hard links.
     if (await exists(path)) throw alreadyExists(path);
     await rename(temporary, path);
@@ -62,16 +63,5 @@ function alreadyExists(path: string): InputError {
 }
 
 function cannotBeWritten(path: string, error: unknown): InputError {
-  const reasons: Record<string, string> = {
-    EACCES: 'permission denied',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'the disk is full',
-    EISDIR: 'it is a folder',
-  };
-  const reason = reasons[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
-  return new InputError(`${path}: cannot be written (${reason})`);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return new InputError(`${path}: cannot be written (${systemReason(error)})`);
 }

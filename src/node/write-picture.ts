@@ -1,7 +1,7 @@
 /** Encoding pictures, with the metadata of the file that they were made from. */
 import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
-import type { Image } from '../image/image.ts';
+import { hasAlpha, type Image, sampleMax } from '../image/image.ts';
 import { uprightExif } from './exif.ts';
 import type { Picture, PictureMetadata } from './picture.ts';
 
@@ -26,16 +26,21 @@ export interface Encoded {
   notes: string[];
 }
 
-/** The file of a picture of 8 or 16 bits. The orientation tag, if there is EXIF, says "upright". */
-export async function encodePicture(image: Picture['image'], options: EncodeOptions): Promise<Encoded> {
+/**
+ * The file of a picture; floating point (0..1) becomes 8 bits. The orientation tag, if there is EXIF, says "upright".
+ */
+export async function encodePicture(picture: Image, options: EncodeOptions): Promise<Encoded> {
   const { format, metadata = {} } = options;
   const notes: string[] = [];
+  const image =
+    picture.data instanceof Uint16Array ? { ...picture, data: picture.data } : toEightBits(picture);
   const deep = image.data instanceof Uint16Array && DEEP_FORMATS.includes(format);
   if (image.data instanceof Uint16Array && !deep) notes.push(`${format} holds 8 bits: rounded from 16`);
   if (image.channels % 2 === 0 && format === 'jpg') notes.push('jpg has no alpha: put on white');
   if (metadata.exif && format === 'tiff') notes.push('EXIF is not written to tiff');
   const colourspace = image.channels < 3 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
-  const pipeline = await withMetadata(deep ? image : toEightBits(image), colourspace, metadata);
+  const eight = () => (format === 'jpg' ? onWhite(toEightBits(image)) : toEightBits(image));
+  const pipeline = await withMetadata(deep ? image : eight(), colourspace, metadata);
   return { bytes: await toFormat(pipeline.toColourspace(colourspace), options).toBuffer(), notes };
 }
 
@@ -44,7 +49,7 @@ function toFormat(pipeline: Sharp, { format, quality = DEFAULT_QUALITY }: Encode
     case 'png':
       return pipeline.png();
     case 'jpg':
-      return pipeline.flatten({ background: 'white' }).jpeg({ quality, chromaSubsampling: '4:4:4' });
+      return pipeline.jpeg({ quality, chromaSubsampling: '4:4:4' });
     case 'webp':
       return pipeline.webp({ quality, lossless: quality === 100 });
     case 'tiff':
@@ -54,13 +59,28 @@ function toFormat(pipeline: Sharp, { format, quality = DEFAULT_QUALITY }: Encode
   }
 }
 
-/** The picture in 8 bits, rounded from 16. */
-export function toEightBits(image: Picture['image']): Image<Uint8Array> {
+/** The picture in 8 bits, rounded from 16 or from floating point. */
+export function toEightBits(image: Image): Image<Uint8Array> {
   const { data } = image;
-  return {
-    ...image,
-    data: data instanceof Uint8Array ? data : Uint8Array.from(data, (value) => Math.round(value / 257)),
-  };
+  if (data instanceof Uint8Array) return { ...image, data };
+  const unit = 255 / sampleMax(data);
+  const clamped = Uint8ClampedArray.from(data, (value) => value * unit);
+  return { ...image, data: new Uint8Array(clamped.buffer) };
+}
+
+/** The picture without its alpha channel, on a white ground. */
+function onWhite(image: Image<Uint8Array>): Image<Uint8Array> {
+  const { width, height, channels, data } = image;
+  if (!hasAlpha(image)) return image;
+  const colours = channels === 2 ? 1 : 3;
+  const flat = new Uint8Array(colours * width * height);
+  for (let i = 0; i < width * height; i++) {
+    const alpha = data[i * channels + colours]! / 255;
+    for (let c = 0; c < colours; c++) {
+      flat[i * colours + c] = Math.round(data[i * channels + c]! * alpha + 255 * (1 - alpha));
+    }
+  }
+  return { width, height, channels: colours, data: flat };
 }
 
 /**

@@ -31,6 +31,9 @@ export async function openSession(
   request: DeviceRequest,
 ): Promise<ChosenSession> {
   const { device = 'auto', threads } = request;
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
+    throw new InputError(`threads must be a positive whole number, found ${threads}`);
+  }
   if (device !== 'auto') {
     return { session: await openNamed(runtime, model, device, threads), notes: [] };
   }

@@ -18,6 +18,9 @@ const FLOAT_PIXEL = 12;
 /** A result exists in ONNX Runtime, in shared memory, here, and once more until the last one is collected. */
 const COPIES_OF_RESULT = 4;
 
+/** A tile is also a step of the progress and of Ctrl-C, and larger ones are no faster (bench/memory.mjs). */
+const LARGEST_TILE = 1024;
+
 /**
  * The side of the largest square tile with which the process stays within `memory` bytes; the larger side of the
  * picture where that fits at once.
@@ -41,7 +44,7 @@ export function autoTile(upscaler: Upscaler, { width, height, data }: Image, mem
     );
   }
   let fits = MIN_TILE;
-  let tooLarge = Math.max(width, height, MIN_TILE) + 1;
+  let tooLarge = Math.min(Math.max(width, height, MIN_TILE), LARGEST_TILE) + 1;
   while (tooLarge - fits > 1) {
     const side = Math.floor((fits + tooLarge) / 2);
     if (needs(side) <= left) fits = side;

@@ -23,7 +23,10 @@ export async function openNetwork(
 function identifyCheckpoint(bytes: Uint8Array, settings: NetworkSettings, name?: string): IdentifiedNetwork {
   try {
     const { tensors, metadata } = openCheckpoint(bytes);
-    const stored = readNetworkMetadata(metadata);
+    const told = readNetworkMetadata(metadata);
+    // Options of another network than the one that is asked for mean nothing.
+    const stored =
+      settings.architecture === undefined || settings.architecture === told.architecture ? told : {};
     return identify(tensors, { ...stored, ...settings, options: { ...stored.options, ...settings.options } });
   } catch (error) {
     if (name !== undefined && error instanceof InputError) error.message = `${name}: ${error.message}`;

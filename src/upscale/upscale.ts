@@ -89,7 +89,8 @@ function resolveTile(upscaler: Upscaler, image: Image, options: UpscaleOptions):
     const side = autoTile(upscaler, image, memory);
     return side >= Math.max(image.width, image.height) ? 'off' : side;
   }
-  if (typeof tile === 'number' && !(Number.isInteger(tile) && tile >= MIN_TILE)) {
+  const named = tile === 'off' || tile === 'chop';
+  if (!named && !(Number.isInteger(tile) && tile >= MIN_TILE)) {
     throw new InputError(`tile must be auto, off, chop or at least ${MIN_TILE} pixels, found ${tile}`);
   }
   return tile;

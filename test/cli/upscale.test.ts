@@ -110,6 +110,38 @@ describe('many pictures', () => {
   });
 });
 
+describe('results of the same command', () => {
+  beforeAll(async () => {
+    mkdirSync(path('again'));
+    for (const name of ['again/a.png', 'again/b.png', 'again/b.jpg']) await picture(name);
+  });
+
+  it('are not taken for originals: by name an error, with --skip-existing left out', async () => {
+    expect(upscale('again/a.png').status).toBe(0);
+    fails(
+      ['again/a.png', 'again/a_x2.png', '--overwrite'],
+      2,
+      /again\/a_x2\.png .* would be the result of again\/a\.png/,
+    );
+    const { outputs } = JSON.parse(upscale('again/a*.png', '--skip-existing', '--json').stdout);
+    expect(outputs).toEqual([{ input: 'again/a.png', output: 'again/a_x2.png', skipped: true }]);
+  });
+
+  it('can be told apart by the ending of the original', () => {
+    fails(
+      ['again/b.*'],
+      2,
+      /would both be written to again\/b_x2\.png; use --name '\{name\}_\{ext\}_x\{scale\}' or -o/,
+    );
+    expect(upscale('again/b.*', '--name', '{name}_{ext}').status).toBe(0);
+    expect(
+      readdirSync(path('again'))
+        .filter((name) => name.startsWith('b_'))
+        .sort(),
+    ).toEqual(['b_jpg.png', 'b_png.png']);
+  });
+});
+
 describe('bad input', () => {
   beforeAll(async () => {
     await picture('good.png');
@@ -191,7 +223,7 @@ describe('bad input', () => {
       'a placeholder that does not exist',
       ['good.png', '--name', '{nmae}'],
       2,
-      /unknown \{nmae\}; expected \{name\}, \{scale\} or \{model\}/,
+      /unknown \{nmae\}; expected \{name\}, \{ext\}, \{scale\} or \{model\}/,
     ],
   ] as const)('%s', (_, args, status, message) => {
     fails([...args], status, message);

@@ -185,3 +185,19 @@ describe('files that are no pictures', () => {
     );
   });
 });
+
+it('puts alpha on white for JPEG, with metadata too', async () => {
+  const { metadata } = await decodePicture(await taggedJpeg());
+  const image = { width: 8, height: 8, channels: 4 as const, data: new Uint8Array(256) };
+  const { bytes, notes } = await encodePicture(image, { format: 'jpg', metadata });
+  const read = await decodePicture(bytes);
+  expect(notes).toEqual(['jpg has no alpha: put on white']);
+  expect([...new Set(read.image.data)]).toEqual([255]);
+  expect(read.metadata.exif).toBeDefined();
+});
+
+it('writes floating point as 8 bits', async () => {
+  const image = { width: 3, height: 1, channels: 1 as const, data: Float32Array.of(-1, 0.5, 2) };
+  const { bytes } = await encodePicture(image, { format: 'png' });
+  expect([...(await decodePicture(bytes)).image.data]).toEqual([0, 128, 255]);
+});

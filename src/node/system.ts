@@ -1,0 +1,28 @@
+/** What the operating system says, in words for people. */
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EISDIR: 'it is a folder',
+};
+
+/** Why an operation on a file failed. */
+export function systemReason(error: unknown): string {
+  return REASONS[systemCode(error)] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** Node's code of a system error, such as `EEXIST`; empty for other errors. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** "; did you mean …?" with what is nearest to a path that does not exist; empty where nothing is beside it. */
+export async function nearestName(path: string): Promise<string> {
+  const neighbours = (await readdir(dirname(path)).catch(() => [])).filter((name) => name !== basename(path));
+  if (neighbours.length === 0) return '';
+  return `; did you mean ${join(dirname(path), closest(basename(path), neighbours))}?`;
+}
