@@ -69,6 +69,11 @@ describe('sisr metrics', () => {
     expect(stderr).toBe('odd: HR was cut to a multiple of 2, as SR is\n');
   });
 
+  it('warns where the names tell another scale', () => {
+    const { stderr } = runCli(['metrics', '--hr', at('hr'), '--sr', at('sr'), '-s', '4']);
+    expect(stderr).toContain('SR is named ×2, but --scale is 4');
+  });
+
   it('warns of a shift', async () => {
     const wide = photo(66, 48);
     await save(at('left.png'), crop(wide, { left: 0, top: 0, width: 64, height: 48 }));

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { matchNames } from '../../data/file-name.ts';
 import type { FilePair } from '../../data/pairing.ts';
 import { comparePictures } from '../../evaluate/compare.ts';
 import type { ProtocolName } from '../../metrics/protocols.ts';
@@ -51,8 +52,20 @@ async function run(options: Options): Promise<void> {
 async function compareFiles({ name, first, second }: FilePair, options: Options): Promise<ScoredPicture> {
   try {
     const [hr, sr] = await Promise.all([readPicture(first), readPicture(second)]);
-    return { name, comparison: comparePictures(sr.image, hr.image, options) };
+    const comparison = comparePictures(sr.image, hr.image, options);
+    return {
+      name,
+      comparison: { ...comparison, warnings: [...comparison.warnings, ...otherScale(second, options)] },
+    };
   } catch (error) {
     return { name, error: oneLine(error) };
   }
+}
+
+/** A warning where the name of the SR file tells another scale, so that another border would be left out. */
+function otherScale(path: string, { scale }: Options): string[] {
+  const told = matchNames(path)
+    .flat()
+    .find((match) => match.scale !== undefined)?.scale;
+  return told === undefined || told === scale ? [] : [`SR is named ×${told}, but --scale is ${scale}`];
 }
