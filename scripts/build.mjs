@@ -1,0 +1,11 @@
+// @ts-check
+/** Builds dist/ anew: the modules with their types, and a command line that can be executed. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+rmSync('dist', { recursive: true, force: true });
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+// npx links to the file itself and makes it executable only when it first does so.
+chmodSync('dist/cli/main.js', 0o755);
