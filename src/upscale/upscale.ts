@@ -1,6 +1,7 @@
 /** Enlarging a whole picture with a network: sample formats, alpha, tiles, memory, progress and abort. */
 import { InputError } from '../errors.ts';
 import { checkImage, type Image, samplesLike } from '../image/image.ts';
+import type { Tensor } from '../tensor.ts';
 import { enlargeAlpha, hasTransparency, spreadColours } from './alpha.ts';
 import { autoTile } from './auto-tile.ts';
 import { type Canvas, imageCanvas } from './canvas.ts';
@@ -96,6 +97,17 @@ function resolveTile(upscaler: Upscaler, image: Image, options: UpscaleOptions):
   return tile;
 }
 
+/** @throws {InputError} for NaN, which would be stored as black without a word */
+function checkNumbers({ data }: Tensor): void {
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isNaN(data[i])) {
+      throw new InputError(
+        'the network gave NaN: expected weights and options (such as resScale) that fit each other',
+      );
+    }
+  }
+}
+
 /** `forward` that stops when asked to and reports what it has done. */
 function watched(forward: Forward, total: number, { signal, onProgress }: UpscaleOptions): Forward {
   let done = 0;
@@ -104,6 +116,7 @@ function watched(forward: Forward, total: number, { signal, onProgress }: Upscal
     signal?.throwIfAborted();
     const output = await forward(input);
     signal?.throwIfAborted();
+    checkNumbers(output);
     done += (input.dims[2] ?? 0) * (input.dims[3] ?? 0);
     onProgress?.({ done, total });
     return output;

@@ -298,3 +298,11 @@ it('refuses a picture whose samples do not fit its size', async () => {
     'image: expected 60 samples for 5×4×3, found 48',
   );
 });
+
+it('refuses a result that is no number, instead of drawing it black', async () => {
+  const broken: Forward = async (input) => {
+    const { data, dims } = await repeatTwice(input);
+    return { data: data.fill(Number.NaN, 5, 6), dims };
+  };
+  await expect(upscale(toyUpscaler(broken), texture(4, 4), {})).rejects.toThrow('the network gave NaN');
+});
