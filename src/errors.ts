@@ -5,3 +5,13 @@
 export class InputError extends Error {
   override name = 'InputError';
 }
+
+/** Runs `action`; where it finds wrong input, the message names the file (or whatever it came from) first. */
+export function naming<T>(name: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof InputError) error.message = `${name}: ${error.message}`;
+    throw error;
+  }
+}

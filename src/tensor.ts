@@ -20,8 +20,17 @@ export function elementCount(dims: readonly number[]): number {
 export function tensor(data: Float32Array, dims: readonly number[]): Tensor {
   if (data.length !== elementCount(dims)) {
     throw new RangeError(
-      `a tensor of shape [${dims.join(', ')}] has ${elementCount(dims)} elements, but the data has ${data.length}`,
+      `a tensor of shape ${formatDims(dims)} has ${elementCount(dims)} elements, but the data has ${data.length}`,
     );
   }
   return { data, dims };
+}
+
+/** A shape as messages show it: "[64, 3, 3, 3]". */
+export function formatDims(dims: readonly number[]): string {
+  return `[${dims.join(', ')}]`;
+}
+
+export function sameDims(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }

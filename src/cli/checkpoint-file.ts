@@ -1,9 +1,9 @@
 /** Checkpoints by their path; errors name the file. */
-import { InputError } from '../errors.ts';
+import { naming } from '../errors.ts';
 import { type Checkpoint, openCheckpoint } from '../formats/checkpoint.ts';
 import type { SomeOptions } from '../models/architecture.ts';
-import { readNetworkMetadata } from '../models/metadata.ts';
-import { type IdentifiedNetwork, identify } from '../models/registry.ts';
+import type { IdentifiedNetwork } from '../models/registry.ts';
+import { identifyStored } from '../models/stored-network.ts';
 import { readBytes } from '../node/picture.ts';
 
 export interface CheckpointFile extends Checkpoint {
@@ -23,20 +23,8 @@ export async function openCheckpointFile(file: string): Promise<CheckpointFile> 
  */
 export function identifyFile(
   file: string,
-  { tensors, metadata }: Checkpoint,
+  checkpoint: Checkpoint,
   options: SomeOptions = {},
 ): IdentifiedNetwork {
-  return naming(file, () => {
-    const stored = readNetworkMetadata(metadata);
-    return identify(tensors, { ...stored, options: { ...stored.options, ...options } });
-  });
-}
-
-function naming<T>(file: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof InputError) error.message = `${file}: ${error.message}`;
-    throw error;
-  }
+  return naming(file, () => identifyStored(checkpoint, { options }));
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.ts';
 import { type Block, type ParameterSpec, parameterSpecs } from '../nn/block.ts';
-import type { StateDict, Tensor } from '../tensor.ts';
+import { formatDims, type StateDict, sameDims, type Tensor } from '../tensor.ts';
 
 /** How many keys of each kind a message names. The lists on the error are complete. */
 const SHOWN = 20;
@@ -39,8 +39,8 @@ export function completeState(title: string, network: Block, state: StateDict): 
     const tensor = state.get(key) ?? nominal(spec);
     if (tensor) complete.set(key, tensor);
     else missing.push(key);
-    if (tensor && !sameShape(tensor, spec))
-      wronglyShaped.push(`${key} (expected ${list(spec.shape)}, found ${list(tensor.dims)})`);
+    if (tensor && !sameDims(tensor.dims, spec.shape))
+      wronglyShaped.push(`${key} (expected ${formatDims(spec.shape)}, found ${formatDims(tensor.dims)})`);
     // A forged file can imply far more blocks than it holds; there is no use in listing all of them.
     if (missing.length > state.size + SHOWN) break;
   }
@@ -55,14 +55,6 @@ function nominal({ shape, initial, optional }: ParameterSpec): Tensor | undefine
   return optional && 'constant' in initial
     ? { data: Float32Array.from(initial.constant), dims: shape }
     : undefined;
-}
-
-function sameShape(tensor: Tensor, spec: ParameterSpec): boolean {
-  return list(tensor.dims) === list(spec.shape);
-}
-
-function list(dims: readonly number[]): string {
-  return `[${dims.join(', ')}]`;
 }
 
 function describe(kind: string, keys: readonly string[]): string {

@@ -5,7 +5,7 @@
  */
 import { InputError } from '../errors.ts';
 import { type Block, initialState, type ParameterSpec, parameterSpecs } from '../nn/block.ts';
-import { elementCount, type StateDict, type Tensor } from '../tensor.ts';
+import { elementCount, formatDims, type StateDict, sameDims, type Tensor } from '../tensor.ts';
 import { KeyMismatchError } from './complete-state.ts';
 import type { IdentifiedNetwork } from './registry.ts';
 
@@ -40,11 +40,12 @@ export function transferWeights(source: StateDict, target: Block, initial: State
   const wronglyShaped: string[] = [];
   for (const [key, spec] of parameterSpecs(target)) {
     const found = source.get(key);
-    const fits = found !== undefined && sameShape(found.dims, spec.shape);
+    const fits = found !== undefined && sameDims(found.dims, spec.shape);
     transfer.state.set(key, fits ? found : initialTensor(initial, key, spec));
     if (fits) transfer.taken.push(key);
     else if (inTail(key)) transfer.leftRandom.push(key);
-    else if (found) wronglyShaped.push(`${key} (expected ${list(spec.shape)}, found ${list(found.dims)})`);
+    else if (found)
+      wronglyShaped.push(`${key} (expected ${formatDims(spec.shape)}, found ${formatDims(found.dims)})`);
     else if (spec.optional) transfer.nominal.push(key);
     else missing.push(key);
   }
@@ -84,18 +85,10 @@ function inTail(key: string): boolean {
 
 function initialTensor(initial: StateDict, key: string, { shape }: ParameterSpec): Tensor {
   const tensor = initial.get(key);
-  if (!tensor || !sameShape(tensor.dims, shape) || tensor.data.length !== elementCount(shape)) {
+  if (!tensor || !sameDims(tensor.dims, shape) || tensor.data.length !== elementCount(shape)) {
     throw new InputError(
-      `expected an initial state with ${key} of shape ${list(shape)}, found ${tensor ? list(tensor.dims) : 'none'}`,
+      `expected an initial state with ${key} of shape ${formatDims(shape)}, found ${tensor ? formatDims(tensor.dims) : 'none'}`,
     );
   }
   return tensor;
-}
-
-function sameShape(found: readonly number[], expected: readonly number[]): boolean {
-  return list(found) === list(expected);
-}
-
-function list(dims: readonly number[]): string {
-  return `[${dims.join(', ')}]`;
 }

@@ -1,9 +1,9 @@
 import { InputError } from '../errors.ts';
 import { openCheckpoint } from '../formats/checkpoint.ts';
 import type { NetworkOptions } from '../models/architecture.ts';
-import { readNetworkMetadata } from '../models/metadata.ts';
 import { INPUT, OUTPUT } from '../models/program.ts';
-import { type IdentifiedNetwork, identify } from '../models/registry.ts';
+import type { IdentifiedNetwork } from '../models/registry.ts';
+import { identifyStored } from '../models/stored-network.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { StateDict, Tensor } from '../tensor.ts';
 import { createNetwork } from './network.ts';
@@ -42,8 +42,7 @@ export async function checkOnnx(
 }
 
 function checkWeights(model: Uint8Array, source: IdentifiedNetwork): void {
-  const { tensors, metadata } = openCheckpoint(model);
-  const { architecture, options, state } = identify(tensors, readNetworkMetadata(metadata));
+  const { architecture, options, state } = identifyStored(openCheckpoint(model));
   const same = architecture.id === source.architecture.id && sameOptions(options, source.options);
   if (!same || !sameTensors(state, source.state))
     throw new InputError('the ONNX model does not hold what was to be stored in it, so it was not kept');

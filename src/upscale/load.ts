@@ -1,7 +1,6 @@
-import { InputError } from '../errors.ts';
+import { naming } from '../errors.ts';
 import { openCheckpoint } from '../formats/checkpoint.ts';
-import { readNetworkMetadata } from '../models/metadata.ts';
-import { type IdentifiedNetwork, identify } from '../models/registry.ts';
+import { identifyStored } from '../models/stored-network.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { createNetwork, type Network, type NetworkSettings } from './network.ts';
 
@@ -17,19 +16,6 @@ export async function openNetwork(
   settings: NetworkSettings,
   name?: string,
 ): Promise<Network> {
-  return createNetwork(identifyCheckpoint(bytes, settings, name), runtime, settings);
-}
-
-function identifyCheckpoint(bytes: Uint8Array, settings: NetworkSettings, name?: string): IdentifiedNetwork {
-  try {
-    const { tensors, metadata } = openCheckpoint(bytes);
-    const told = readNetworkMetadata(metadata);
-    // Options of another network than the one that is asked for mean nothing.
-    const stored =
-      settings.architecture === undefined || settings.architecture === told.architecture ? told : {};
-    return identify(tensors, { ...stored, ...settings, options: { ...stored.options, ...settings.options } });
-  } catch (error) {
-    if (name !== undefined && error instanceof InputError) error.message = `${name}: ${error.message}`;
-    throw error;
-  }
+  const identified = () => identifyStored(openCheckpoint(bytes), settings);
+  return createNetwork(name === undefined ? identified() : naming(name, identified), runtime, settings);
 }

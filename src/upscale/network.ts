@@ -9,7 +9,7 @@ import type { IdentifiedNetwork, WantedNetwork } from '../models/registry.ts';
 import { parameterCount } from '../nn/block.ts';
 import { openSession } from '../runtime/choose-device.ts';
 import type { Device, DeviceChoice, Runtime, Session } from '../runtime/runtime.ts';
-import { elementCount, type StateDict, type Tensor } from '../tensor.ts';
+import { elementCount, formatDims, type StateDict, type Tensor } from '../tensor.ts';
 import type { Upscaler } from './forward.ts';
 import { afterBicubic } from './pre-upsample.ts';
 import { type UpscaleOptions, upscale } from './upscale.ts';
@@ -103,13 +103,13 @@ class OpenNetwork implements Network {
   async run(input: Tensor): Promise<Tensor> {
     if (input.data.length !== elementCount(input.dims)) {
       throw new InputError(
-        `a tensor [${input.dims.join(', ')}] has ${elementCount(input.dims)} elements, found ${input.data.length}`,
+        `a tensor ${formatDims(input.dims)} has ${elementCount(input.dims)} elements, found ${input.data.length}`,
       );
     }
     const [, channels, height = 0, width = 0] = input.dims;
     if (input.dims.length !== 4 || channels !== this.options.colors) {
       throw new InputError(
-        `expected a tensor [N, ${this.options.colors}, H, W], found [${input.dims.join(', ')}]`,
+        `expected a tensor [N, ${this.options.colors}, H, W], found ${formatDims(input.dims)}`,
       );
     }
     const { title, leastSide = 1 } = this.identified.architecture;

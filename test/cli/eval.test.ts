@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { degrade } from '../../src/image/degrade.ts';
 import { imresize } from '../../src/image/imresize.ts';
 import { noise, picture } from '../image/helpers.ts';
-import { describeShared, shared } from '../shared.ts';
 import { deepPhoto, load, photo, save } from './pictures.ts';
 import { runCli, startCli, temporaryFolder } from './run.ts';
+import { describeShippedScores } from './shipped-scores.ts';
 
 const folder = temporaryFolder();
 const HR = photo();
@@ -171,19 +171,7 @@ describe('sisr eval, interrupted', () => {
   });
 });
 
-describeShared('sisr eval with the models that ship', () => {
-  it.each([
-    ['Set5', 2, '36.948', '0.9563'],
-    ['Set5', 4, '30.923', '0.8745'],
-  ])('%s ×%d', (set, scale, psnr, ssim) => {
-    const root = shared('datasets/benchmark');
-    const { stdout } = runCli([
-      ...['eval', '--hr', `${root}/HR/${set}/x${scale}`, '--lr', `${root}/LR/LRBI/${set}/x${scale}`],
-      ...['--scale', `${scale}`, '--device', 'cpu', '--json'],
-    ]);
-    const { mean, lr } = JSON.parse(stdout);
-    expect([mean.psnr.toFixed(3), mean.ssim.toFixed(4)]).toEqual([psnr, ssim]);
-    expect(lr).toHaveLength(1);
-    expect(lr[0]).toMatch(/MATLAB's bicubic \(BI\) with a (replicate|symmetric) border, bit for bit$/);
-  });
-});
+describeShippedScores([
+  ['Set5', 2, '36.948', '0.9563'],
+  ['Set5', 4, '30.923', '0.8745'],
+]);
