@@ -18,7 +18,11 @@ export interface OnnxBody {
 
 /** What an operator uses to write itself. */
 export interface OnnxEmitter {
-  /** Adds a node with one result and returns the result's name. */
+  /**
+   * Adds a node with one result and returns the result's name.
+   *
+   * @param type of ONNX, or with the prefix `com.microsoft.` one of ONNX Runtime's own
+   */
   node(type: string, inputs: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>): string;
 }
 

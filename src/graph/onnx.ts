@@ -26,6 +26,8 @@ import { inOrder, type Value } from './value.ts';
 /** Opset 17 (ONNX 1.12): has every operator that is used, and every runtime of the last years reads it. */
 const OPSET = 17;
 const IR_VERSION = 8;
+/** ONNX Runtime's own operators, in programs that only it will run. */
+const RUNTIME_DOMAIN = 'com.microsoft';
 
 export interface OnnxOptions {
   /** Tensors for the parameters that are to be stored in the model. */
@@ -44,7 +46,10 @@ export function writeOnnx(outputs: Readonly<Record<string, Value>>, options: Onn
   const model = create(ModelProtoSchema, {
     irVersion: BigInt(IR_VERSION),
     producerName: 'sisr',
-    opsetImport: [{ domain: '', version: BigInt(OPSET) }],
+    opsetImport: [
+      { domain: '', version: BigInt(OPSET) },
+      ...(graph.usesRuntimeOperators ? [{ domain: RUNTIME_DOMAIN, version: 1n }] : []),
+    ],
     metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
     graph: {
       name: 'sisr',
@@ -86,7 +91,7 @@ class GraphWriter implements OnnxEmitter {
     inputs: readonly string[],
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
   ): string {
-    const result = `${this.prefix}${type}_${this.nodes.length}`;
+    const result = `${this.prefix}${type.split('.').at(-1)}_${this.nodes.length}`;
     this.nodes.push(nodeProto(type, inputs, result, attributes));
     return result;
   }
@@ -103,6 +108,15 @@ class GraphWriter implements OnnxEmitter {
     const stored = value.kind === 'parameter' ? this.parameters.get(value.name) : undefined;
     if (stored) this.store(value.name, stored);
     else this.declare(value.name, value.shape);
+  }
+
+  /** Bodies count too: what they use, the whole model must import. */
+  get usesRuntimeOperators(): boolean {
+    return this.nodes.some(
+      ({ domain, attribute }) =>
+        domain === RUNTIME_DOMAIN ||
+        attribute.some(({ g }) => g?.node.some((inner) => inner.domain === RUNTIME_DOMAIN)),
+    );
   }
 
   addUnused(): void {
@@ -126,8 +140,10 @@ function nodeProto(
   result: string,
   attributes: Readonly<Record<string, OnnxAttribute>>,
 ): NodeProto {
+  const [, domain = '', opType = ''] = /^(?:(.*)\.)?(.*)$/.exec(type) ?? [];
   return create(NodeProtoSchema, {
-    opType: type,
+    opType,
+    domain,
     name: result,
     input: [...inputs],
     output: [result],

@@ -63,6 +63,12 @@ export function sumDims(a: Dim, b: Dim): Dim {
   throw new Error(`the sum of the dimensions ${formatDim(a)} and ${formatDim(b)} has no simple form`);
 }
 
+/** @throws {Error} for a symbolic size: gradients are taken of programs whose sizes are all known */
+export function knownSize(dim: Dim | undefined): number {
+  if (typeof dim === 'number') return dim;
+  throw new Error(`expected a known size, found ${dim ? formatDim(dim) : 'none'}`);
+}
+
 export function sameDim(a: Dim, b: Dim): boolean {
   if (typeof a === 'number' || typeof b === 'number') return a === b;
   return a.symbol === b.symbol && a.times === b.times && a.plus === b.plus;

@@ -30,7 +30,16 @@ export interface Computed {
   readonly shape: Shape;
 }
 
-/** What an operator's file states: the shape rule and how ONNX writes it. */
+/** One use of an operator, as its gradient sees it. */
+export interface Application<Attributes> {
+  readonly operands: readonly Value[];
+  readonly result: Value;
+  readonly attributes: Attributes;
+  /** Which operands' gradients are wanted; the others need not be computed. */
+  readonly wanted: readonly boolean[];
+}
+
+/** What an operator's file states: the shape rule, how ONNX writes it, and its gradient. */
 export interface Operator<Attributes> {
   readonly name: string;
   /** The result's shape. @throws {ShapeError} where the operands do not fit. */
@@ -48,6 +57,11 @@ export interface Operator<Attributes> {
   scratch?(operands: readonly (readonly number[])[], attributes: Attributes): number;
   /** Writes the operator as ONNX nodes and returns the name of the result. */
   onnx(emit: OnnxEmitter, operands: readonly string[], attributes: Attributes): string;
+  /**
+   * The gradient of each operand, of the operand's shape, from the gradient of the result; undefined where it is
+   * zero everywhere or not wanted. Operators that only gradients are made of have none themselves.
+   */
+  gradient?(of: Application<Attributes>, upstream: Value): readonly (Value | undefined)[];
 }
 
 export function input(name: string, shape: Shape): Input {

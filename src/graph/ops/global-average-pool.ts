@@ -1,5 +1,7 @@
-import { type Shape, ShapeError } from '../shape.ts';
+import { knownSize, type Shape, ShapeError } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
+import { expand } from './expand.ts';
+import { multiplyConstant } from './multiply-constant.ts';
 
 const operator: Operator<undefined> = {
   name: 'globalAveragePool',
@@ -11,6 +13,10 @@ const operator: Operator<undefined> = {
     return [batch, channels, 1, 1];
   },
   onnx: (emit, operands) => emit.node('GlobalAveragePool', operands),
+  gradient({ operands: [x] }, upstream) {
+    const { shape } = x!;
+    return [expand(multiplyConstant(upstream, 1 / (knownSize(shape[2]) * knownSize(shape[3]))), shape)];
+  },
 };
 
 /** The mean of each channel over all pixels: [N, C, H, W] → [N, C, 1, 1]. */

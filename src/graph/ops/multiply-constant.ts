@@ -6,6 +6,7 @@ const operator: Operator<{ factor: number }> = {
   onnx(emit, [x = ''], { factor }) {
     return emit.node('Mul', [x, emit.node('Constant', [], { value_float: { float: factor } })]);
   },
+  gradient: ({ attributes: { factor } }, upstream) => [multiplyConstant(upstream, factor)],
 };
 
 /** `x * factor`, element by element. */

@@ -1,5 +1,7 @@
-import { type Shape, ShapeError, timesDim } from '../shape.ts';
+import { knownSize, type Shape, ShapeError, timesDim } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
+import { reshape } from './reshape.ts';
+import { transpose } from './transpose.ts';
 
 const operator: Operator<{ factor: number }> = {
   name: 'pixelShuffle',
@@ -14,9 +16,19 @@ const operator: Operator<{ factor: number }> = {
   // PyTorch orders the channels as (C, row phase, column phase): ONNX calls that CRD.
   onnx: (emit, operands, { factor }) =>
     emit.node('DepthToSpace', operands, { blocksize: { int: factor }, mode: { string: 'CRD' } }),
+  gradient: ({ attributes: { factor } }, upstream) => [pixelUnshuffle(upstream, factor)],
 };
 
 /** `out[n, c, y*r+i, x*r+j] = in[n, c*r*r + i*r + j, y, x]`: [N, C*r*r, H, W] → [N, C, H*r, W*r]. */
 export function pixelShuffle(x: Value, factor: number): Value {
   return apply(operator, [x], { factor });
+}
+
+/** The inverse: [N, C, H*r, W*r] → [N, C*r*r, H, W], for known sizes. */
+function pixelUnshuffle(x: Value, factor: number): Value {
+  const [batch, channels, height, width] = x.shape.map(knownSize) as [number, number, number, number];
+  const [rows, columns] = [height / factor, width / factor];
+  const phases = reshape(x, [batch, channels, rows, factor, columns, factor]);
+  const turned = transpose(phases, [0, 1, 3, 5, 2, 4]);
+  return reshape(turned, [batch, channels * factor * factor, rows, columns]);
 }

@@ -1,6 +1,7 @@
 import { integers } from '../emitter.ts';
 import { ShapeError } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
+import { expand } from './expand.ts';
 
 const operator: Operator<{ axes: readonly number[] }> = {
   name: 'reduceSum',
@@ -11,6 +12,7 @@ const operator: Operator<{ axes: readonly number[] }> = {
     return x.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
   },
   onnx: (emit, operands, { axes }) => emit.node('ReduceSum', [...operands, integers(emit, ...axes)]),
+  gradient: ({ operands: [x] }, upstream) => [expand(upstream, x!.shape)],
 };
 
 /** The sum over some axes, which stay with size 1. */

@@ -18,6 +18,7 @@ const operator: Operator<Target> = {
     return to;
   },
   onnx: (emit, [x = ''], { code }) => emit.node('Reshape', [x, integers(emit, ...code)]),
+  gradient: ({ operands: [x] }, upstream) => [reshape(upstream, x!.shape)],
 };
 
 /** The same elements in the same order under another shape. */

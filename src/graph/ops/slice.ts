@@ -1,6 +1,7 @@
 import { integers } from '../emitter.ts';
-import { ShapeError } from '../shape.ts';
+import { knownSize, ShapeError } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
+import { pad } from './pad.ts';
 
 interface Range {
   axis: number;
@@ -19,6 +20,9 @@ const operator: Operator<Range> = {
   },
   onnx: (emit, [x = ''], { axis, start, end }) =>
     emit.node('Slice', [x, integers(emit, start), integers(emit, end), integers(emit, axis)]),
+  gradient({ operands: [x], attributes: { axis, start, end } }, upstream) {
+    return [pad(upstream, axis, start, knownSize(x!.shape[axis]) - end)];
+  },
 };
 
 /** The positions `start` up to `end` (not included) of an axis whose size is known. */
