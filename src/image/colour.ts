@@ -23,6 +23,22 @@ export const BT601: { readonly toYcbcr: Matrix; readonly offset: Row; readonly t
   ],
 };
 
+/** Y of RGB is offset + weights · RGB, as shares of full white. */
+export interface LumaFormula {
+  readonly weights: Row;
+  readonly offset: number;
+}
+
+const [RED, GREEN, BLUE] = BT601.toYcbcr[0];
+/**
+ * The Y that networks of one colour work on. Studio (16..235 of 255) is MATLAB's `rgb2ycbcr`, 65.738 / 256 for red
+ * where yjn870's code has 64.738 by mistake (white then is 234 instead of 235). Full (0..255) is JPEG's.
+ */
+export const LUMA_FORMULAS: Readonly<Record<'studio' | 'full', LumaFormula>> = {
+  studio: { weights: [RED / 255, GREEN / 255, BLUE / 255], offset: BT601.offset[0] / 255 },
+  full: { weights: [0.299, 0.587, 0.114], offset: 0 },
+};
+
 /**
  * Y of RGB values of 0..255, in 16..235 and rounded to single precision where RCAN's MATLAB script
  * (`Evaluate_PSNR_SSIM.m`) does: R, G, B / 255 in double, Y / 255 as single, times 255 as single.

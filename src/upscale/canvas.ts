@@ -2,7 +2,7 @@
  * A canvas is what tiling reads from and writes to: pieces of the small picture as tensors [1, C, h, w], pieces
  * of the enlarged one back. Tiling knows nothing of sample formats, and no whole picture exists as floats.
  */
-
+import { LUMA_FORMULAS } from '../image/colour.ts';
 import type { Rectangle } from '../image/crop.ts';
 import { type Image, type Samples, sampleMax } from '../image/image.ts';
 import type { Tensor } from '../tensor.ts';
@@ -17,8 +17,8 @@ export interface Canvas {
   write(piece: Tensor, from: Rectangle, x: number, y: number): void;
 }
 
-/** Weights of R, G, B in grey (BT.601 luma, full range). */
-export const LUMA = [0.299, 0.587, 0.114] as const;
+/** Weights of R, G, B in grey. */
+const [RED, GREEN, BLUE] = LUMA_FORMULAS.full.weights;
 
 /** A canvas over pictures. Grey pictures are shown to the network as RGB; alpha is neither read nor written. */
 export function imageCanvas(source: Image, target: Image, valueRange: number): Canvas {
@@ -50,10 +50,7 @@ export function imageCanvas(source: Image, target: Image, valueRange: number): C
         let at = (from.top + row) * width + from.left;
         for (let column = 0; column < from.width; column++, at++, to += target.channels) {
           if (colours === 1) {
-            store(
-              to,
-              (LUMA[0] * data[at]! + LUMA[1] * data[at + plane]! + LUMA[2] * data[at + 2 * plane]!) / unit,
-            );
+            store(to, (RED * data[at]! + GREEN * data[at + plane]! + BLUE * data[at + 2 * plane]!) / unit);
           } else {
             for (let c = 0; c < 3; c++) store(to + c, data[at + c * plane]! / unit);
           }

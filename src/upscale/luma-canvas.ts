@@ -5,36 +5,20 @@
  * (the network's Y − the bicubic Y) / (Y of white − Y of black) in every channel. Nothing is rounded in between,
  * and grey stays grey.
  */
-import { BT601 } from '../image/colour.ts';
+import { LUMA_FORMULAS } from '../image/colour.ts';
 import type { Rectangle } from '../image/crop.ts';
 import { type Image, sampleMax } from '../image/image.ts';
 import { imresize } from '../image/imresize.ts';
 import type { LumaRange } from '../models/architecture.ts';
-import { type Canvas, LUMA, sampleWriter } from './canvas.ts';
+import { type Canvas, sampleWriter } from './canvas.ts';
 import { intersect } from './rect.ts';
-
-/** Y of RGB is offset + weights · RGB, as shares of full white. */
-interface LumaFormula {
-  readonly weights: readonly [number, number, number];
-  readonly offset: number;
-}
-
-const [RED, GREEN, BLUE] = BT601.toYcbcr[0];
-/**
- * Studio is MATLAB's `rgb2ycbcr`, 65.738 / 256 for red where yjn870's code has 64.738 by mistake (white then is
- * 234 instead of 235). Full is JPEG's.
- */
-const FORMULAS: Readonly<Record<LumaRange, LumaFormula>> = {
-  studio: { weights: [RED / 255, GREEN / 255, BLUE / 255], offset: BT601.offset[0] / 255 },
-  full: { weights: LUMA, offset: 0 },
-};
 
 /** Pixels on each side that bicubic interpolation looks at. */
 const BICUBIC_REACH = 2;
 
 /** A canvas over pictures, grey or colour, that shows the network Y [1, 1, h, w]. Alpha is left alone. */
 export function lumaCanvas(source: Image, target: Image, valueRange: number, range: LumaRange): Canvas {
-  const { weights, offset } = FORMULAS[range];
+  const { weights, offset } = LUMA_FORMULAS[range];
   const contrast = weights[0] + weights[1] + weights[2];
   const white = sampleMax(target.data);
   const scale = target.width / source.width;
