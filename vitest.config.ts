@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { workerArguments } from './test/typescript-workers/arguments.ts';
 
 export default defineConfig({
   test: {
@@ -6,6 +7,7 @@ export default defineConfig({
     exclude: ['test/slow/**'],
     testTimeout: 60_000,
     maxWorkers: 2,
+    execArgv: workerArguments,
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'coverage/tests.json' }]] : ['default'],
   },
 });

@@ -1,0 +1,12 @@
+/** Hooks of Node's module loader that take the types out of TypeScript. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { transformWithOxc } from 'vite';
+
+/** @type {import('node:module').LoadHook} */
+export async function load(url, context, nextLoad) {
+  if (!url.endsWith('.ts')) return nextLoad(url, context);
+  const path = fileURLToPath(url);
+  const { code } = await transformWithOxc(await readFile(path, 'utf8'), path);
+  return { format: 'module', source: code, shortCircuit: true };
+}
