@@ -43,6 +43,7 @@ export function writeOnnx(outputs: Readonly<Record<string, Value>>, options: Onn
   const graph = new GraphWriter(options.parameters ?? new Map());
   for (const value of inOrder(Object.values(outputs))) graph.add(value);
   if (options.keepUnused) graph.addUnused();
+  for (const [name, value] of Object.entries(outputs)) graph.output(name, value);
   const model = create(ModelProtoSchema, {
     irVersion: BigInt(IR_VERSION),
     producerName: 'sisr',
@@ -59,9 +60,6 @@ export function writeOnnx(outputs: Readonly<Record<string, Value>>, options: Onn
       output: Object.entries(outputs).map(([name, value]) => valueInfo(name, value.shape)),
     },
   });
-  for (const [name, value] of Object.entries(outputs)) {
-    model.graph?.node.push(nodeProto('Identity', [graph.nameOf(value)], name, {}));
-  }
   return toBinary(ModelProtoSchema, model);
 }
 
@@ -71,6 +69,7 @@ class GraphWriter implements OnnxEmitter {
   readonly inputs: ValueInfoProto[] = [];
   private readonly names = new Map<Value, string>();
   private readonly declared = new Set<string>();
+  private readonly outputs = new Set<string>();
   private readonly parameters: StateDict;
   /** What the names of results begin with: those of a body must not be those of its surroundings. */
   private readonly prefix: string;
@@ -110,6 +109,21 @@ class GraphWriter implements OnnxEmitter {
     else this.declare(value.name, value.shape);
   }
 
+  /**
+   * Gives a result the name of an output. Runtimes that copy what an Identity node is given, where others use it
+   * too, would copy every such result.
+   */
+  output(name: string, value: Value): void {
+    const result = this.nameOf(value);
+    if (value.kind !== 'computed' || this.outputs.has(result)) {
+      this.nodes.push(nodeProto('Identity', [result], name, {}));
+      return;
+    }
+    this.outputs.add(name);
+    this.names.set(value, name);
+    rename(this.nodes, result, name);
+  }
+
   /** Bodies count too: what they use, the whole model must import. */
   get usesRuntimeOperators(): boolean {
     return this.nodes.some(
@@ -131,6 +145,16 @@ class GraphWriter implements OnnxEmitter {
   private declare(name: string, shape: Shape): void {
     this.declared.add(name);
     this.inputs.push(valueInfo(name, shape));
+  }
+}
+
+/** Bodies may use names from outside. */
+function rename(nodes: readonly NodeProto[], from: string, to: string): void {
+  const renamed = (names: string[]) => names.map((name) => (name === from ? to : name));
+  for (const node of nodes) {
+    node.input = renamed(node.input);
+    node.output = renamed(node.output);
+    for (const { g } of node.attribute) if (g) rename(g.node, from, to);
   }
 }
 

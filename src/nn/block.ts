@@ -50,8 +50,15 @@ export function repeat<T>(count: number, part: T): T[] {
   return Array.from({ length: count }, () => part);
 }
 
-/** The program of a block applied to `x`; parameters are named by their path below `path`. */
-export function trace(root: Block, x: Value, path = ''): Value {
+/** What stands in for a block's own program, or undefined for its own. */
+export type Replace = (part: Block, x: Value, path: string) => Value | undefined;
+
+/**
+ * The program of a block applied to `x`; parameters are named by their path below `path`.
+ *
+ * @param replace is asked for every block below the root
+ */
+export function trace(root: Block, x: Value, path = '', replace?: Replace): Value {
   return root.forward(x, {
     parameter: (name) => {
       const names = name.split('.');
@@ -62,7 +69,8 @@ export function trace(root: Block, x: Value, path = ''): Value {
     child: (name) => {
       const child = descendant(root, name.split('.'));
       if (!child) throw new Error(`the block "${path}" has no child "${name}"`);
-      return (value) => trace(child, value, join(path, name));
+      const own = join(path, name);
+      return (value) => replace?.(child, value, own) ?? trace(child, value, own, replace);
     },
   });
 }

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { type Endpoint, type Remote, wrap } from 'comlink';
 import { listSupportedBackends } from 'onnxruntime-node';
 import type { Device, NamedTensors, Runtime, Session, SessionOptions } from '../runtime/runtime.ts';
 import { DEVICES } from '../runtime/runtime.ts';
 import type { host } from './session-worker.js';
+import { WorkerThread } from './worker-thread.ts';
 
 /** ONNX Runtime in Node: each session runs in a worker thread of its own. */
 export const nodeRuntime: Runtime = {
@@ -33,34 +32,22 @@ function cudaProvider(): string {
 
 class WorkerSession implements Session {
   readonly device: Device;
-  private readonly worker: Worker;
-  private readonly port: MessagePort;
-  private readonly remote: Remote<typeof host>;
-  private readonly crashed: Promise<never>;
+  private readonly thread: WorkerThread<typeof host>;
   private readonly shared = new Map<string, Float32Array>();
   private queue: Promise<unknown> = Promise.resolve();
-  private pending = 0;
 
   private constructor(device: Device) {
     this.device = device;
-    const { port1, port2 } = new MessageChannel();
-    this.port = port1;
-    this.worker = new Worker(new URL('./session-worker.js', import.meta.url), {
-      workerData: { port: port2 },
-      transferList: [port2],
-    });
-    this.remote = wrap<typeof host>(port1 as unknown as Endpoint);
-    this.crashed = new Promise((_, reject) => {
-      this.worker.once('error', reject);
-      this.worker.once('exit', () => reject(new Error('the session was disposed')));
-    });
-    this.crashed.catch(() => {}); // Reported by whichever call is waiting; an idle session's end is no failure.
+    this.thread = new WorkerThread(
+      new URL('./session-worker.js', import.meta.url),
+      'the session was disposed',
+    );
   }
 
   static async create(model: Uint8Array, { device, threads }: SessionOptions): Promise<WorkerSession> {
     const session = new WorkerSession(device);
     try {
-      await session.wait(session.remote.create(model, { device, threads }));
+      await session.thread.wait(session.thread.remote.create(model, { device, threads }));
       return session;
     } catch (error) {
       await session.dispose();
@@ -76,9 +63,8 @@ class WorkerSession implements Session {
   }
 
   private async runNow(inputs: NamedTensors): Promise<NamedTensors> {
-    const outputs = await this.wait(
-      this.remote.run(mapTensors(inputs, (data, name) => this.share(data, name))),
-    );
+    const shared = mapTensors(inputs, (data, name) => this.share(data, name));
+    const outputs = await this.thread.wait(this.thread.remote.run(shared));
     return mapTensors(outputs, (data) => data.slice());
   }
 
@@ -93,23 +79,8 @@ class WorkerSession implements Session {
     return copy;
   }
 
-  async dispose(): Promise<void> {
-    await this.worker.terminate();
-  }
-
-  /** Keeps the process alive while a call runs, and only then: a session that was forgotten must not hang it. */
-  private async wait<T>(call: Promise<T>): Promise<T> {
-    if (this.pending++ === 0) this.hold('ref');
-    try {
-      return await Promise.race([call, this.crashed]);
-    } finally {
-      if (--this.pending === 0) this.hold('unref');
-    }
-  }
-
-  private hold(how: 'ref' | 'unref'): void {
-    this.worker[how]();
-    this.port[how]();
+  dispose(): Promise<void> {
+    return this.thread.terminate();
   }
 }
 

@@ -1,0 +1,43 @@
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { type Endpoint, type Remote, wrap } from 'comlink';
+
+/** A worker thread that exposes an object of functions of type `Host`, called through comlink. */
+export class WorkerThread<Host> {
+  readonly remote: Remote<Host>;
+  private readonly worker: Worker;
+  private readonly port: MessagePort;
+  private readonly crashed: Promise<never>;
+  private pending = 0;
+
+  /** @param file exposes its `Host` on `workerData.port` */
+  constructor(file: URL, gone: string) {
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    this.worker = new Worker(file, { workerData: { port: port2 }, transferList: [port2] });
+    this.remote = wrap<Host>(port1 as unknown as Endpoint);
+    this.crashed = new Promise((_, reject) => {
+      this.worker.once('error', reject);
+      this.worker.once('exit', () => reject(new Error(gone)));
+    });
+    this.crashed.catch(() => {}); // Reported by whichever call is waiting; an idle worker's end is no failure.
+  }
+
+  /** Keeps the process alive while a call runs, and only then: a worker that was forgotten must not hang it. */
+  async wait<T>(call: Promise<T>): Promise<T> {
+    if (this.pending++ === 0) this.hold('ref');
+    try {
+      return await Promise.race([call, this.crashed]);
+    } finally {
+      if (--this.pending === 0) this.hold('unref');
+    }
+  }
+
+  async terminate(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private hold(how: 'ref' | 'unref'): void {
+    this.worker[how]();
+    this.port[how]();
+  }
+}

@@ -1,0 +1,46 @@
+import type { Device, NamedTensors, SessionOptions } from '../runtime/runtime.ts';
+import type { Call, OpenWorkspace, Workspace } from '../runtime/workspace.ts';
+import { WorkerThread } from './worker-thread.ts';
+import type { host } from './workspace-worker.js';
+
+/** A workspace in a worker thread of its own. */
+export const openWorkspace: OpenWorkspace = (options) => WorkerWorkspace.create(options);
+
+class WorkerWorkspace implements Workspace {
+  readonly device: Device;
+  private readonly thread: WorkerThread<typeof host>;
+
+  private constructor(device: Device) {
+    this.device = device;
+    this.thread = new WorkerThread(
+      new URL('./workspace-worker.js', import.meta.url),
+      'the workspace was disposed',
+    );
+  }
+
+  static async create({ device, threads }: SessionOptions): Promise<WorkerWorkspace> {
+    const workspace = new WorkerWorkspace(device);
+    await workspace.thread.wait(workspace.thread.remote.open({ device, threads }));
+    return workspace;
+  }
+
+  define(name: string, model: Uint8Array): Promise<void> {
+    return this.thread.wait(this.thread.remote.define(name, model));
+  }
+
+  write(tensors: NamedTensors): Promise<void> {
+    return this.thread.wait(this.thread.remote.write(tensors));
+  }
+
+  run(calls: readonly Call[]): Promise<void> {
+    return this.thread.wait(this.thread.remote.run(calls));
+  }
+
+  read(names: readonly string[]): Promise<NamedTensors> {
+    return this.thread.wait(this.thread.remote.read(names));
+  }
+
+  dispose(): Promise<void> {
+    return this.thread.terminate();
+  }
+}
