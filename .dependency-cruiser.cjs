@@ -12,7 +12,7 @@ const MAY_IMPORT = {
   runtime: ['graph'],
   upscale: ['models', 'formats', 'image', 'runtime', 'graph', 'nn'],
   data: ['image'],
-  train: ['models', 'data', 'metrics', 'runtime', 'graph', 'nn'],
+  train: ['models', 'data', 'metrics', 'image', 'runtime', 'graph', 'nn'],
   evaluate: ['upscale', 'metrics', 'data', 'image'],
 };
 const LEAVES = '^src/(tensor|errors|random)\\.ts$';
