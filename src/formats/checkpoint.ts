@@ -20,7 +20,7 @@ export interface Checkpoint {
   readonly tensors: StateDict;
   /** Original element type per tensor, under PyTorch's name: 'float32', 'float16', 'int64'… */
   readonly dtypes: Map<string, string>;
-  /** Text beside the tensors (safetensors and ONNX only); has no prototype. */
+  /** Text beside the tensors (safetensors, ONNX, and zip archives that sisr wrote); has no prototype. */
   readonly metadata: Record<string, string>;
   /** Keys and prefixes that were taken off, outermost first, e.g. ['params_ema']; prefixes end in a dot. */
   readonly wrapper: string[];
@@ -80,7 +80,7 @@ function openTorch(container: TorchContainer, bytes: Uint8Array): Checkpoint {
     container,
     tensors,
     dtypes: new Map([...views].map(([name, view]) => [name, view.dtype])),
-    metadata: Object.create(null),
+    metadata: archive.metadata,
     wrapper,
     warnings: [...archive.warnings, ...warnings],
   };

@@ -1,6 +1,7 @@
 import { InputError } from '../errors.ts';
 import { elementCount, type StateDict, type Tensor } from '../tensor.ts';
 import { ByteReader, plainBytes } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
 import { checkDict } from './check-dict.ts';
 import { FLOAT16_OVERFLOW, float32ToFloat16 } from './half.ts';
 import { type Json, parseJson } from './json.ts';
@@ -164,6 +165,7 @@ function encode(name: string, tensor: Tensor, dtype: 'float32' | 'float16'): Uin
   return new Uint8Array(float32ToFloat16(tensor.data).buffer);
 }
 
+/** The header's length in eight bytes, and the header, padded to a multiple of eight. */
 function writeHeader(
   dict: StateDict,
   metadata: Record<string, string>,
@@ -180,38 +182,41 @@ function writeHeader(
     begin = end;
   }
   const json = new TextEncoder().encode(`{${fields.join(',')}}`);
-  const padded = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(0x20);
-  padded.set(json);
-  return padded;
+  const header = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true);
+  header.set(json, 8);
+  return header;
 }
 
 /**
- * Writes a safetensors file: tensors in the order of the dict, the data aligned to 8 bytes.
+ * A safetensors file in parts that follow one another: the header, then the tensors in the order of the dict, from
+ * byte 8·n on. Tensors of float32 are not copied.
  *
  * @param metadata text kept under `__metadata__`.
  * @throws {InputError} where a name is reserved, data and shape disagree, or a value overflows float16.
  * @see https://github.com/huggingface/safetensors#format
  */
-export function writeSafetensors(
+export function safetensorsParts(
   dict: StateDict,
   metadata: Record<string, string> = {},
   options: SafetensorsOptions = {},
-): Uint8Array {
+): Uint8Array[] {
   const dtype = options.dtype ?? 'float32';
   checkDict(dict);
   if (dict.has('__metadata__')) {
     throw new InputError('expected a tensor of another name, found "__metadata__", which is reserved');
   }
   const header = writeHeader(dict, metadata, dtype);
-  const data = [...dict].map(([name, tensor]) => encode(name, tensor, dtype));
-  const total = data.reduce((sum, part) => sum + part.length, 0);
-  const file = new Uint8Array(8 + header.length + total);
-  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
-  file.set(header, 8);
-  let at = 8 + header.length;
-  for (const part of data) {
-    file.set(part, at);
-    at += part.length;
-  }
-  return file;
+  return [header, ...[...dict].map(([name, tensor]) => encode(name, tensor, dtype))];
+}
+
+/** The file of `safetensorsParts` in one piece. @throws {InputError} as that does */
+export function writeSafetensors(
+  dict: StateDict,
+  metadata: Record<string, string> = {},
+  options: SafetensorsOptions = {},
+): Uint8Array {
+  const file = new ByteWriter();
+  for (const part of safetensorsParts(dict, metadata, options)) file.bytes(part);
+  return file.finish();
 }

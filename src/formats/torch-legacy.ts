@@ -88,5 +88,5 @@ export function openTorchLegacy(bytes: Uint8Array): TorchArchive {
   const root = nextPickle(reader, load);
   const storages = takeStorages(reader, seen);
   const warnings = reader.remaining > 0 ? [`ignored ${reader.remaining} bytes after the last storage`] : [];
-  return { root, storages: () => storages, warnings };
+  return { root, storages: () => storages, warnings, metadata: Object.create(null) };
 }

@@ -10,6 +10,8 @@ export interface TorchArchive {
   /** The bytes of the storages with these keys. @throws {InputError} where one is missing or of the wrong size. */
   storages(keys: ReadonlySet<string>): ReadonlyMap<string, Uint8Array>;
   readonly warnings: readonly string[];
+  /** Text beside the object, by name; has no prototype. */
+  readonly metadata: Record<string, string>;
 }
 
 /** Bytes of a storage. */

@@ -140,5 +140,5 @@ export function openTorchTar(bytes: Uint8Array): TorchArchive {
       throw new InputError(`expected a reference to a tensor in the tar archive, found ${describe(id)}`);
     return found;
   });
-  return { root, storages: () => data, warnings: [] };
+  return { root, storages: () => data, warnings: [], metadata: Object.create(null) };
 }

@@ -1,14 +1,20 @@
 import { type Zippable, zipSync } from 'fflate';
 import { InputError } from '../errors.ts';
 import type { StateDict, Tensor } from '../tensor.ts';
+import { ByteWriter } from './byte-writer.ts';
 import { checkDict } from './check-dict.ts';
-import { ByteWriter, PickleWriter, pickleStateDict } from './pickle-write.ts';
+import { PickleWriter, pickleStateDict } from './pickle-write.ts';
 import { LEGACY_MAGIC, LEGACY_PROTOCOL } from './torch-legacy.ts';
+import { EXTRA_FOLDER } from './torch-zip.ts';
 
-export interface TorchWriteOptions {
-  /** 'zip' for torch 1.6 and later; 'legacy' also for the older ones, such as the original RCAN's 0.4. */
-  readonly container: 'zip' | 'legacy';
-}
+/** 'zip' for torch 1.6 and later; 'legacy' also for the older ones, such as the original RCAN's 0.4. */
+export type TorchWriteOptions =
+  | {
+      readonly container: 'zip';
+      /** Text to keep beside the tensors, in files of the archive that `torch.load` passes over. */
+      readonly metadata?: Readonly<Record<string, string>>;
+    }
+  | { readonly container: 'legacy' };
 
 /** PyTorch aligns storages to 64 bytes so that they can be mapped into memory. */
 const ALIGNMENT = 64;
@@ -24,16 +30,21 @@ function rawBytes(tensor: Tensor): Uint8Array {
   return new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength);
 }
 
-function zipEntries(dict: StateDict): [string, Uint8Array][] {
+function zipEntries(dict: StateDict, metadata: Readonly<Record<string, string>>): [string, Uint8Array][] {
+  const text = new TextEncoder();
   const storages = [...dict.values()].map((tensor, index): [string, Uint8Array] => [
     `archive/data/${index}`,
     rawBytes(tensor),
   ]);
   return [
     ['archive/data.pkl', pickleStateDict(dict, false)],
-    ['archive/byteorder', new TextEncoder().encode('little')],
+    ['archive/byteorder', text.encode('little')],
     ...storages,
-    ['archive/version', new TextEncoder().encode('3\n')],
+    ['archive/version', text.encode('3\n')],
+    ...Object.entries(metadata).map(([name, value]): [string, Uint8Array] => [
+      `archive/${EXTRA_FOLDER}${name}`,
+      text.encode(value),
+    ]),
   ];
 }
 
@@ -47,8 +58,8 @@ function checkZipSize(entries: readonly [string, Uint8Array][]): void {
   }
 }
 
-function writeZip(dict: StateDict): Uint8Array {
-  const entries = zipEntries(dict);
+function writeZip(dict: StateDict, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const entries = zipEntries(dict, metadata);
   checkZipSize(entries);
   const files: Zippable = {};
   let at = 0;
@@ -103,5 +114,5 @@ function writeLegacy(dict: StateDict): Uint8Array {
  */
 export function writeTorch(dict: StateDict, options: TorchWriteOptions): Uint8Array {
   checkDict(dict);
-  return options.container === 'zip' ? writeZip(dict) : writeLegacy(dict);
+  return options.container === 'zip' ? writeZip(dict, options.metadata) : writeLegacy(dict);
 }

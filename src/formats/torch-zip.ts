@@ -11,6 +11,10 @@ const DEFLATE_RATIO = 1032;
 const STORED = 0;
 const DEFLATED = 8;
 const MAX_ENTRIES = 2 ** 17;
+/** Where PyTorch keeps texts beside a program, in TorchScript archives; `torch.load` passes over it. */
+export const EXTRA_FOLDER = 'extra/';
+/** Of all texts together, in bytes. */
+const MAX_EXTRA = 2 ** 20;
 
 /** One entry of the archive's directory; sizes in bytes. */
 interface Entry {
@@ -114,6 +118,22 @@ function storageEntry(entries: ReadonlyMap<string, Entry>, root: string, storage
   return entry;
 }
 
+/** The texts in the archive's extra folder; none, and a warning, where they are too long to be text. */
+function readExtra(
+  bytes: Uint8Array,
+  entries: ReadonlyMap<string, Entry>,
+  folder: string,
+): Pick<TorchArchive, 'metadata' | 'warnings'> {
+  const metadata: Record<string, string> = Object.create(null);
+  const extra = [...entries.values()].filter(({ name }) => name.startsWith(folder) && name !== folder);
+  const size = extra.reduce((sum, { originalSize }) => sum + originalSize, 0);
+  if (size > MAX_EXTRA) return { metadata, warnings: [`skipped ${size} bytes under ${quote(folder)}`] };
+  for (const [name, text] of extract(bytes, extra)) {
+    metadata[name.slice(folder.length)] = new TextDecoder().decode(text);
+  }
+  return { metadata, warnings: [] };
+}
+
 /**
  * Reads the zip archive that torch 1.6 and later write. Storages are unpacked only when asked for.
  *
@@ -134,7 +154,7 @@ export function openTorchZip(bytes: Uint8Array): TorchArchive {
   const { value } = unpickle(extract(bytes, [pickle]).get(pickle.name)!, 0, load);
   return {
     root: value,
-    warnings: [],
+    ...readExtra(bytes, entries, root + EXTRA_FOLDER),
     storages(keys) {
       const paths = new Map([...keys].map((key) => [key, storageEntry(entries, root, seen.get(key)!)]));
       const files = extract(bytes, [...paths.values()]);

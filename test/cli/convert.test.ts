@@ -64,11 +64,14 @@ describe('convert', () => {
     const onnx = runCli(['convert', path('range.safetensors'), path('range.onnx')]);
     expect(onnx.stderr).toBe('');
     expect(JSON.parse(runCli(['inspect', path('range.onnx'), '--json']).stdout).options).toEqual(options);
-    const torch = runCli(['convert', path('range.onnx'), path('range.pt')]);
-    expect(torch.stderr).toMatch(
-      /^note: .*range\.pt cannot say that valueRange is 1; safetensors and ONNX can\n$/,
+    const zip = runCli(['convert', path('range.onnx'), path('range.pt')]);
+    expect([zip.status, zip.stderr]).toEqual([0, '']);
+    expect(JSON.parse(runCli(['inspect', path('range.pt'), '--json']).stdout).options).toEqual(options);
+    const legacy = runCli(['convert', path('range.pt'), path('range.pth'), '--container', 'legacy']);
+    expect(legacy.stderr).toMatch(
+      /^note: .*range\.pth cannot say that valueRange is 1; every format but --container legacy can\n$/,
     );
-    expect(torch.status).toBe(0);
+    expect(legacy.status).toBe(0);
   });
 
   it('takes from the caller what weights do not tell, and keeps it', () => {

@@ -1,5 +1,6 @@
 import { zipSync } from 'fflate';
-import { ByteWriter, PickleWriter } from '../../src/formats/pickle-write.ts';
+import { ByteWriter } from '../../src/formats/byte-writer.ts';
+import { PickleWriter } from '../../src/formats/pickle-write.ts';
 import { LEGACY_MAGIC, LEGACY_PROTOCOL } from '../../src/formats/torch-legacy.ts';
 
 /** Appends opcodes to a pickle, for programs that the library itself never writes. */

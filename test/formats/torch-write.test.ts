@@ -45,6 +45,29 @@ describe.each(['zip', 'legacy'] as const)('%s', (container) => {
   });
 });
 
+test('a zip keeps text beside the tensors, and adds nothing without', () => {
+  const metadata = { 'sisr.options': '{"scale":2}', ünïcode: '×', __proto: '' };
+  const {
+    tensors,
+    metadata: read,
+    warnings,
+  } = openCheckpoint(writeTorch(dict, { container: 'zip', metadata }));
+  expect([...tensors]).toEqual([...dict]);
+  expect({ ...read }).toEqual(metadata);
+  expect(Object.getPrototypeOf(read)).toBeNull();
+  expect(warnings).toEqual([]);
+  const none = openCheckpoint(writeTorch(dict, { container: 'zip' })).metadata;
+  expect(none).toEqual(Object.create(null));
+});
+
+test('text of more than a megabyte is passed over, and said', () => {
+  const metadata = { a: 'x'.repeat(2 ** 19), b: 'y'.repeat(2 ** 19 + 1) };
+  const checkpoint = openCheckpoint(writeTorch(dict, { container: 'zip', metadata }));
+  expect([...checkpoint.tensors]).toEqual([...dict]);
+  expect(checkpoint.metadata).toEqual(Object.create(null));
+  expect(checkpoint.warnings).toEqual(['skipped 1048577 bytes under "archive/extra/"']);
+});
+
 test('storages in the zip begin at multiples of 64 bytes', () => {
   const bytes = writeTorch(dict, { container: 'zip' });
   const view = new DataView(bytes.buffer);

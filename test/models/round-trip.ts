@@ -54,7 +54,7 @@ export function describeRoundTrip<O extends NetworkOptions>(network: RoundTrip<O
     const metadata = networkMetadata(architecture.id, options);
     it.each([
       ['safetensors', writeSafetensors(state, metadata)],
-      ['torch-zip', writeTorch(state, { container: 'zip' })],
+      ['torch-zip', writeTorch(state, { container: 'zip', metadata })],
       ['torch-legacy', writeTorch(state, { container: 'legacy' })],
       ['onnx', exportOnnx({ architecture: architecture.id, options, state })],
     ])('%s', async (container, bytes) => {

@@ -82,7 +82,7 @@ async function run(input: string, output: string, options: ConvertOptions): Prom
   const network = atStartScale(source, options);
   const bytes = await write(network, file.metadata, options);
   await writeWhole(output, bytes, options);
-  for (const note of [...file.warnings, ...source.guessed, ...lostOptions(output, network)])
+  for (const note of [...file.warnings, ...source.guessed, ...lostOptions(output, network, options)])
     process.stderr.write(`note: ${note}\n`);
   const size = bytes.length.toLocaleString('en');
   process.stdout.write(
@@ -136,21 +136,30 @@ async function toOnnx(network: IdentifiedNetwork): Promise<Uint8Array> {
 }
 
 function toTorch(
-  { state }: IdentifiedNetwork,
-  _: unknown,
+  { architecture, options, state }: IdentifiedNetwork,
+  metadata: Readonly<Record<string, string>>,
   { container = 'zip' }: ConvertOptions,
 ): Uint8Array {
-  return writeTorch(state, { container });
+  if (container === 'legacy') return writeTorch(state, { container });
+  return writeTorch(state, {
+    container,
+    metadata: { ...metadata, ...networkMetadata(architecture.id, options) },
+  });
 }
 
-/** A PyTorch file has no place for options; some are not told by the weights. */
-function lostOptions(output: string, { architecture, options, state }: IdentifiedNetwork): string[] {
-  if (WRITERS[extname(output).toLowerCase()] !== toTorch) return [];
+/** PyTorch's legacy container has no place for options; some are not told by the weights. */
+function lostOptions(
+  output: string,
+  { architecture, options, state }: IdentifiedNetwork,
+  { container }: ConvertOptions,
+): string[] {
+  if (container !== 'legacy') return [];
   const implied = Object.entries(identify(state, { architecture: architecture.id }).options);
   const lost = Object.entries(options).filter(([name, value]) =>
     implied.some(([other, taken]) => other === name && taken !== value),
   );
   return lost.map(
-    ([name, value]) => `${output} cannot say that ${name} is ${value}; safetensors and ONNX can`,
+    ([name, value]) =>
+      `${output} cannot say that ${name} is ${value}; every format but --container legacy can`,
   );
 }
