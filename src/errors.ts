@@ -6,6 +6,20 @@ export class InputError extends Error {
   override name = 'InputError';
 }
 
+/**
+ * A run of a network needed more memory than there is. The message says what to try.
+ */
+export class OutOfMemoryError extends Error {
+  override name = 'OutOfMemoryError';
+  /** Side of the next smaller tile to try, in pixels; undefined where no smaller tile helps. */
+  readonly nextTile: number | undefined;
+
+  constructor(message: string, nextTile?: number) {
+    super(message);
+    this.nextTile = nextTile;
+  }
+}
+
 /** Runs `action`; where it finds wrong input, the message names the file (or whatever it came from) first. */
 export function naming<T>(name: string, action: () => T): T {
   try {

@@ -1,5 +1,15 @@
 /** Entry point `sisr/web`: what needs a browser. */
-export type { DeviceChoice } from '../runtime/runtime.ts';
-export type { Network, NetworkSettings } from '../upscale/network.ts';
-export type { UpscaleOptions, UpscaleProgress } from '../upscale/upscale.ts';
+export { InputError, OutOfMemoryError } from '../errors.ts';
+export type { Image } from '../image/image.ts';
+export type { Device, DeviceChoice } from '../runtime/runtime.ts';
+export type { Tensor } from '../tensor.ts';
+export type { UpscaleProgress } from '../upscale/upscale.ts';
 export { loadNetwork } from './load-network.ts';
+export type {
+  EncodeOptions,
+  Enlarged,
+  WebNetwork,
+  WebNetworkSettings,
+  WebPicture,
+  WebUpscaleOptions,
+} from './network.ts';
