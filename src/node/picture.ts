@@ -19,6 +19,9 @@ export const PICTURE_EXTENSIONS = [
   'gif',
 ] as const;
 
+/** sharp's names of the formats; it would also draw SVG and run other interpreters on what strangers send. */
+const FORMATS: readonly string[] = ['png', 'jpeg', 'webp', 'tiff', 'heif', 'gif'];
+
 /** Default of `limitPixels`: a guard against files of a few kilobytes that unpack to gigabytes. */
 export const DEFAULT_LIMIT_PIXELS = 268_402_689;
 
@@ -95,13 +98,12 @@ function checkPixels({ width, height }: { width: number; height: number }, limit
 }
 
 async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
-  try {
-    return await sharp(bytes, { limitInputPixels: false }).metadata();
-  } catch {
-    throw new InputError(
-      `expected a picture (${PICTURE_EXTENSIONS.join(', ')}), found ${describeBytes(bytes)}`,
-    );
-  }
+  const metadata = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch(() => undefined);
+  if (metadata && FORMATS.includes(metadata.format)) return metadata;
+  const found = metadata ? metadata.format : describeBytes(bytes);
+  throw new InputError(`expected a picture (${PICTURE_EXTENSIONS.join(', ')}), found ${found}`);
 }
 
 async function decodePixels(

@@ -155,6 +155,13 @@ describe('files that are no pictures', () => {
     return path;
   };
 
+  it('names the format of one that sharp could draw', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>';
+    await expect(decodePicture(Buffer.from(svg))).rejects.toThrow(
+      /^expected a picture \(png.*\), found svg$/,
+    );
+  });
+
   it('names a text file and what it holds', async () => {
     await expect(readPicture(write('text.png', 'hello, world'))).rejects.toThrow(
       /text\.png: expected a picture.*found text \("hello, world/,

@@ -1,0 +1,120 @@
+/** The models that the server offers, and the networks of those that were asked for. */
+import { parse } from 'node:path';
+import { InputError, naming } from '../../errors.ts';
+import { openCheckpoint } from '../../formats/checkpoint.ts';
+import { identifyStored } from '../../models/stored-network.ts';
+import { parameterCount } from '../../nn/block.ts';
+import type { Network, NetworkSettings } from '../../upscale/network.ts';
+import { loadNetwork } from '../load-network.ts';
+import { readBytes } from '../picture.ts';
+import { type ShippedModel, shippedModelPath, shippedModels } from '../shipped-models.ts';
+import { HttpError } from './http-error.ts';
+
+/** One entry of `GET /api/models`. What is known only of models that ship is missing from others. */
+export type OfferedModel = Pick<ShippedModel, 'name' | 'architecture' | 'scale' | 'parameters'> &
+  Partial<ShippedModel> & {
+    /** Where the weights can be fetched. */
+    url?: string;
+  };
+
+export interface NetworksOptions extends Pick<NetworkSettings, 'device' | 'threads'> {
+  /** Bytes: networks that nobody asks for are closed where the process holds more than half of them. */
+  memory: number;
+}
+
+export class Networks {
+  /** The default for its scale comes before others of the same scale. */
+  readonly models: readonly OfferedModel[];
+  private readonly paths: ReadonlyMap<string, string>;
+  private readonly options: NetworksOptions;
+  private readonly open = new Map<string, Network>();
+
+  private constructor(found: readonly FoundModel[], options: NetworksOptions) {
+    this.models = found.map(({ model }) => model);
+    this.paths = new Map(found.map(({ model, path }) => [model.name, path]));
+    this.options = options;
+  }
+
+  /**
+   * @param named names of models that ship, or checkpoint files; they come before the others that ship
+   * @throws {InputError} where one is neither, is no known network's, or has another's name
+   */
+  static async find(named: readonly string[], options: NetworksOptions): Promise<Networks> {
+    const shipped = shippedModels().map(describeShipped);
+    const first = await Promise.all(
+      named.map((name) => shipped.find(({ model }) => model.name === name) ?? describeFile(name)),
+    );
+    const found = [...first, ...shipped.filter((model) => !first.includes(model))];
+    for (const [index, { model, path }] of found.entries()) {
+      if (found.findIndex((other) => other.model.name === model.name) < index)
+        throw new InputError(`${path}: there is another model of the name ${model.name}`);
+    }
+    return new Networks(found, options);
+  }
+
+  /** @throws {HttpError} where no such model is offered, or it enlarges by another scale */
+  choose({ name, scale }: { name?: string | undefined; scale?: number | undefined }): OfferedModel {
+    const fits = this.models.filter((model) => name === undefined || model.name === name);
+    if (fits.length === 0)
+      throw new HttpError(
+        'bad_request',
+        `model: expected one of ${this.models.map((model) => model.name).join(', ')}, found ${name}`,
+      );
+    const model = fits.find((other) => scale === undefined || other.scale === scale);
+    if (model) return model;
+    const scales = [...new Set(fits.map((other) => other.scale))].sort((a, b) => a - b).join(' or ');
+    throw new HttpError(
+      'bad_request',
+      `scale: ${name ?? 'the models offered here'} can enlarge ×${scales}, not ×${scale}`,
+    );
+  }
+
+  /** The network of an offered model, opened when it is first asked for. To be called by one task at a time. */
+  async network({ name, scale }: OfferedModel): Promise<Network> {
+    await this.makeRoom(name);
+    const { device, threads } = this.options;
+    const network =
+      this.open.get(name) ??
+      (await loadNetwork(this.paths.get(name)!, { device, threads, defaultScale: scale }));
+    this.open.set(name, network);
+    return network;
+  }
+
+  /** Closes a network that failed: a session whose thread has died stays dead. */
+  async discard({ name }: OfferedModel): Promise<void> {
+    const network = this.open.get(name);
+    this.open.delete(name);
+    await network?.dispose();
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.models.map((model) => this.discard(model)));
+  }
+
+  /** ONNX Runtime keeps what the largest tile needed, in every session. */
+  private async makeRoom(name: string): Promise<void> {
+    if (process.memoryUsage.rss() < this.options.memory / 2) return;
+    await Promise.all(this.models.filter((model) => model.name !== name).map((model) => this.discard(model)));
+  }
+}
+
+interface FoundModel {
+  model: OfferedModel;
+  path: string;
+}
+
+function describeShipped(model: ShippedModel): FoundModel {
+  return { model: { ...model, url: `/models/${model.name}.safetensors` }, path: shippedModelPath(model) };
+}
+
+async function describeFile(path: string): Promise<FoundModel> {
+  const bytes = await readBytes(path);
+  const { architecture, options, network } = naming(path, () => identifyStored(openCheckpoint(bytes)));
+  const model = {
+    name: parse(path).name,
+    architecture: architecture.id,
+    scale: options.scale,
+    parameters: parameterCount(network),
+  };
+  return { model, path };
+}

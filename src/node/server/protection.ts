@@ -1,0 +1,84 @@
+/** What keeps other web sites away from the server, and its page away from other sites. */
+import type { MiddlewareHandler } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { HttpError } from './http-error.ts';
+
+/** Names that only this machine can mean. */
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Headers of every answer: nothing from elsewhere is loaded, run or told, and the page is isolated from other
+ * origins, which WebAssembly needs for threads.
+ */
+export function protectedHeaders(): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+      workerSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      fontSrc: ["'self'"],
+      imgSrc: ["'self'", 'blob:', 'data:'],
+      connectSrc: ["'self'"],
+      manifestSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+    crossOriginEmbedderPolicy: true,
+    // TLS, if there is any, is the business of the proxy before this server.
+    strictTransportSecurity: false,
+    xFrameOptions: 'DENY',
+  });
+}
+
+/**
+ * Refuses requests under names that are not this server's. A web site whose name is made to point at this machine
+ * (DNS rebinding) would otherwise count as this server's own page.
+ *
+ * @param names host names without port; undefined: any
+ */
+export function ownHost(names: readonly string[] | undefined): MiddlewareHandler {
+  return async (c, next) => {
+    const host = c.req.header('host') ?? '';
+    if (names && !names.includes(hostName(host)))
+      throw new HttpError(
+        'wrong_host',
+        `expected a request for ${names.join(', ')}, found ${host || 'none'} (--allow-host)`,
+      );
+    await next();
+  };
+}
+
+/** The names under which a server is reached that listens on `host`; undefined where any may be right. */
+export function ownNames(host: string, loopback: boolean, allowed: readonly string[]): string[] | undefined {
+  if (!loopback && allowed.length === 0) return undefined;
+  return [
+    ...new Set([
+      ...LOOPBACK_NAMES,
+      hostName(host.includes(':') ? `[${host}]` : host),
+      ...allowed.map(hostName),
+    ]),
+  ];
+}
+
+/** Refuses requests that change or compute something where another site's page sends them. */
+export function ownOrigin(): MiddlewareHandler {
+  return async (c, next) => {
+    const origin = c.req.header('origin');
+    const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
+    if (!reads && origin !== undefined && !sameHost(origin, c.req.header('host')))
+      throw new HttpError('foreign_origin', `requests from pages of ${origin} are refused`);
+    await next();
+  };
+}
+
+function sameHost(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+}
+
+/** The name in a Host header; empty where it is none. */
+function hostName(host: string): string {
+  const url = `http://${host}`;
+  return /^[^/\\@?#\s]+$/.test(host) && URL.canParse(url) ? new URL(url).hostname : '';
+}

@@ -1,0 +1,150 @@
+/** The HTTP server: its limits, its start and its end. */
+import { lookup } from 'node:dns/promises';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { getRequestListener } from '@hono/node-server';
+import { InputError } from '../../errors.ts';
+import type { NetworkSettings } from '../../upscale/network.ts';
+import { DEFAULT_MEMORY } from '../../upscale/upscale.ts';
+import { systemCode, systemReason } from '../system.ts';
+import { Admission } from './admission.ts';
+import { type App, createApp } from './app.ts';
+import { errorDocument, STATUS } from './http-error.ts';
+import { Networks } from './networks.ts';
+import { ownNames } from './protection.ts';
+
+export interface ServerOptions extends Pick<NetworkSettings, 'device' | 'threads'> {
+  /** Name or address to listen on. Default: 127.0.0.1, which only this machine can reach. */
+  host?: string;
+  /** Default: 8080; 0 takes a free one. */
+  port?: number;
+  /** Names under which a proxy passes requests on, beside `host` and those of this machine. */
+  allowedHosts?: readonly string[];
+  /** Models that come before those that ship: checkpoint files, or names of shipped ones. */
+  models?: readonly string[];
+  /** Largest picture that is taken, in pixels. Default: 4096 × 4096. */
+  limitPixels?: number;
+  /** Largest picture file that is taken, in bytes. Default: 32 MiB. */
+  limitBytes?: number;
+  /** Pictures that may wait while one is enlarged. Default: 8. */
+  queue?: number;
+  /** Seconds for a picture to wait for its turn, and again for it to be enlarged. Default: 300. */
+  seconds?: number;
+  /** Seconds for a picture to arrive, and again for its result to be fetched. Default: 60. */
+  transferSeconds?: number;
+  /** Bytes that the process should stay under while it enlarges. Default: 2 GiB. */
+  memory?: number;
+  /** Is told of errors that are no request's fault. Default: prints them. */
+  onError?: (error: unknown) => void;
+}
+
+export const SERVER_DEFAULTS = {
+  host: '127.0.0.1',
+  port: 8080,
+  allowedHosts: [],
+  models: [],
+  limitPixels: 4096 * 4096,
+  limitBytes: 32 * 1024 ** 2,
+  queue: 8,
+  seconds: 300,
+  transferSeconds: 60,
+  memory: DEFAULT_MEMORY,
+  onError: (error: unknown) => console.error(error),
+} as const satisfies ServerOptions;
+
+/** A server that listens. */
+export interface Server {
+  /** Address of the page; the API is at `api/` below it. */
+  readonly url: string;
+  /** Whether only this machine can reach it. */
+  readonly loopback: boolean;
+  /** Stops: pictures that wait are refused, the one that is being enlarged may take `graceSeconds` (5) more. */
+  close(graceSeconds?: number): Promise<void>;
+}
+
+/** Connections at once, those included that only fetch files. */
+const MAX_CONNECTIONS = 256;
+const HEADERS_SECONDS = 10;
+
+/**
+ * Starts a server of the page, the models and the API (docs/http.md).
+ *
+ * @throws {InputError} where a model cannot be read, or the address cannot be listened on
+ */
+export async function createServer(options: ServerOptions = {}): Promise<Server> {
+  const settings = { ...SERVER_DEFAULTS, ...options };
+  const { host, port, queue, seconds, transferSeconds } = settings;
+  const networks = await Networks.find(settings.models, settings);
+  // What works for "auto" shows when it is needed; a device that was named has to work.
+  if (settings.device && settings.device !== 'auto') await networks.network(networks.models[0]!);
+  const admission = new Admission({ places: 1 + queue, seconds, transferSeconds });
+  const address = await resolveHost(host);
+  const loopback = address === '::1' || address.startsWith('127.');
+  const names = ownNames(host, loopback, settings.allowedHosts);
+  const app = createApp({ networks, admission, limits: settings, names, onError: settings.onError });
+  const http = await listen(app, { address, port, transferSeconds });
+  const named = host.includes(':') ? `[${host}]` : host;
+  return {
+    url: `http://${named}:${(http.address() as AddressInfo).port}/`,
+    loopback,
+    close: (graceSeconds = 5) => close(http, networks, admission, graceSeconds),
+  };
+}
+
+async function resolveHost(host: string): Promise<string> {
+  const found = host === '' ? undefined : await lookup(host).catch(() => undefined);
+  if (!found) throw new InputError(`host "${host}": expected an address, or a name that has one`);
+  return found.address;
+}
+
+function listen(
+  app: App,
+  where: { address: string; port: number; transferSeconds: number },
+): Promise<HttpServer> {
+  const { address, port, transferSeconds } = where;
+  const listener = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    errorHandler: (error) =>
+      Response.json(errorDocument('bad_request', `not a valid request (${(error as Error).message})`), {
+        status: STATUS.bad_request,
+      }),
+  });
+  // Admission limits pictures; these limits are for everything else, and for what comes before.
+  const http = createHttpServer(
+    {
+      headersTimeout: 1000 * HEADERS_SECONDS,
+      requestTimeout: 1000 * (HEADERS_SECONDS + transferSeconds),
+      connectionsCheckingInterval: 1000,
+    },
+    listener,
+  );
+  http.maxConnections = MAX_CONNECTIONS;
+  return new Promise((resolve, reject) => {
+    http.once('error', (error) => reject(cannotListen(error, address, port)));
+    http.listen(port, address, () => resolve(http));
+  });
+}
+
+function cannotListen(error: Error, address: string, port: number): InputError {
+  if (systemCode(error) === 'EADDRINUSE')
+    return new InputError(`port ${port} of ${address} is in use; port 0 takes a free one`);
+  return new InputError(`${address}, port ${port}: cannot be listened on (${systemReason(error)})`);
+}
+
+async function close(
+  http: HttpServer,
+  networks: Networks,
+  admission: Admission,
+  graceSeconds: number,
+): Promise<void> {
+  http.close();
+  admission.close();
+  await Promise.race([admission.empty(), delay(1000 * graceSeconds, undefined, { ref: false })]);
+  admission.abort();
+  await networks.dispose();
+  await admission.empty();
+  // One that was being opened meanwhile.
+  await networks.dispose();
+  http.closeAllConnections();
+}

@@ -1,0 +1,54 @@
+/** One task at a time, first come first served. */
+export class Turns {
+  private busy = false;
+  private readonly waiting: (() => void)[] = [];
+
+  /**
+   * Waits for its turn, runs the task, and passes the turn on when the task has ended. A waiting task leaves the
+   * line, with all that it holds, as soon as the signal is aborted; a running one has to watch the signal itself.
+   *
+   * @throws the signal's reason where it is aborted before the task begins
+   */
+  async run<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    if (this.busy) await this.wait(signal);
+    this.busy = true;
+    try {
+      return await task();
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.busy = false;
+    }
+  }
+
+  private wait(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const begin = () => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        this.waiting.splice(this.waiting.indexOf(begin), 1);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.waiting.push(begin);
+    });
+  }
+}
+
+/** The promise's result, or the signal's reason as soon as it is aborted. */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let leave = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    leave = () => reject(signal.reason);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
