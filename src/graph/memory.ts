@@ -11,9 +11,9 @@ const BYTES_PER_ELEMENT = 4;
  *
  * @param sizes values of the symbolic dimensions
  */
-export function peakBytes(output: Value, sizes: Readonly<Record<string, number>>): number {
-  const order = inOrder([output]);
-  const uses = new Map<Value, number>([[output, 1]]);
+export function peakBytes(outputs: readonly Value[], sizes: Readonly<Record<string, number>>): number {
+  const order = inOrder(outputs);
+  const uses = new Map<Value, number>(outputs.map((output) => [output, 1]));
   for (const value of order)
     for (const operand of operandsOf(value)) uses.set(operand, (uses.get(operand) ?? 0) + 1);
   const dims = (value: Value) => value.shape.map((dim) => evaluateDim(dim, sizes));

@@ -139,7 +139,7 @@ class OpenNetwork implements Network {
       weightBytes: 4 * this.parameterCount,
       forward: architecture.enlargedInput ? afterBicubic(scale, run) : run,
       activationBytes: (width, height) =>
-        peakBytes(this.program, { batch: 1, width: seen * width, height: seen * height }),
+        peakBytes([this.program], { batch: 1, width: seen * width, height: seen * height }),
     };
   }
 

@@ -1,0 +1,117 @@
+/** The trainer of the library: what a caller says of network and settings, with the defaults of the original. */
+import { InputError } from '../errors.ts';
+import type { NetworkOptions, SomeOptions } from '../models/architecture.ts';
+import { completeState } from '../models/complete-state.ts';
+import { architectureById, type IdentifiedNetwork } from '../models/registry.ts';
+import { initialState } from '../nn/block.ts';
+import { seededRandom } from '../random.ts';
+import type { Device } from '../runtime/runtime.ts';
+import type { OpenWorkspace } from '../runtime/workspace.ts';
+import type { StateDict } from '../tensor.ts';
+import { Trainer } from './engine/trainer.ts';
+import { parseLoss } from './loss-spec.ts';
+import { type OptimizerOptions, TRAINING_DEFAULTS } from './options.ts';
+
+/** A network to be trained: a loaded one, or its architecture and options, from given or from fresh weights. */
+export interface NetworkSpec {
+  readonly architecture: string;
+  /** Default: the architecture's own. */
+  readonly options?: SomeOptions | Readonly<NetworkOptions>;
+  readonly state?: StateDict;
+}
+
+/** An optimiser by name; what is left out has PyTorch's default. */
+export interface OptimizerSpec {
+  readonly name: OptimizerOptions['name'];
+  /** Learning rate. Default: 1e-4. */
+  readonly lr?: number;
+  /** Of Adam and AdamW. */
+  readonly betas?: readonly [number, number];
+  /** Of Adam, AdamW and RMSprop. */
+  readonly eps?: number;
+  /** Of SGD. Default: 0.9, the original's. */
+  readonly momentum?: number;
+  readonly weightDecay?: number;
+}
+
+export interface TrainerOptions {
+  /** Weighted terms, such as `0.5*L1+0.5*MSE`, of L1, MSE, Charbonnier and SSIM. Default: `1*L1`. */
+  readonly loss?: string;
+  /** Default: Adam. */
+  readonly optimizer?: OptimizerSpec;
+  /** Whether the mean shift is trained, as the original does. Default: true. */
+  readonly trainMeanShift?: boolean;
+  /** Of fresh weights. Default: 1. */
+  readonly seed?: number;
+  /** Decay of an exponential moving average of the weights. Default: none is kept. */
+  readonly ema?: number;
+  /** Largest norm of all gradients together. Default: not limited. */
+  readonly clip?: number;
+  /** Whether to compute activations again in the backward pass. Default: as far as `memory` demands. */
+  readonly checkpointing?: 'auto' | 'on' | 'off';
+  /** Bytes that the process should stay under. Default: 10 GiB. */
+  readonly memory?: number;
+  /** Default: `cpu`. */
+  readonly device?: Device;
+  /** Threads of the CPU; default: one per core. */
+  readonly threads?: number;
+}
+
+export const DEFAULT_TRAINING_MEMORY = 10 * 1024 ** 3;
+
+/** @throws {InputError} for options that no such network or optimiser has, or weights of another network */
+export async function createTrainer(
+  spec: NetworkSpec,
+  options: TrainerOptions,
+  openWorkspace: OpenWorkspace,
+): Promise<Trainer> {
+  const { seed = TRAINING_DEFAULTS.seed, optimizer = { name: 'adam' }, ema, clip } = options;
+  const network = networkToTrain(spec, seed);
+  const settings = {
+    loss: parseLoss(options.loss ?? '1*L1'),
+    optimizer: optimizerOptions(optimizer),
+    learningRate: optimizer.lr ?? TRAINING_DEFAULTS.schedule.learningRate,
+    trainMeanShift: options.trainMeanShift ?? TRAINING_DEFAULTS.trainMeanShift,
+    checkpointing: options.checkpointing ?? 'auto',
+    memory: options.memory ?? DEFAULT_TRAINING_MEMORY,
+    ...(ema !== undefined && { ema }),
+    ...(clip !== undefined && { clip }),
+  };
+  const workspace = await openWorkspace({ device: options.device ?? 'cpu', threads: options.threads });
+  return Trainer.create(network, settings, workspace);
+}
+
+/** A network with the given weights, or with fresh ones. */
+export function networkToTrain(
+  { architecture: id, options, state }: NetworkSpec,
+  seed: number,
+): IdentifiedNetwork {
+  const architecture = architectureById(id);
+  const all = { ...architecture.defaults, ...options };
+  const network = architecture.build(all);
+  return {
+    architecture,
+    options: all,
+    network,
+    state: state
+      ? completeState(architecture.title, network, architecture.officialKeys(state, all))
+      : initialState(network, seededRandom(seed).uniform),
+    guessed: [],
+  };
+}
+
+function optimizerOptions(spec: OptimizerSpec): OptimizerOptions {
+  const { name, betas = [0.9, 0.999], eps = 1e-8, momentum = 0.9 } = spec;
+  switch (name) {
+    case 'adam':
+      return { name, betas, eps, weightDecay: spec.weightDecay ?? 0 };
+    case 'adamw':
+      return { name, betas, eps, weightDecay: spec.weightDecay ?? 0.01 };
+    case 'sgd':
+      return { name, momentum, weightDecay: spec.weightDecay ?? 0 };
+    case 'rmsprop':
+      return { name, eps, weightDecay: spec.weightDecay ?? 0 };
+    default:
+      throw new InputError(`optimizer: expected adam, adamw, sgd or rmsprop, found ${name satisfies never}`);
+  }
+}

@@ -1,0 +1,257 @@
+/** Training steps of a network in a workspace. */
+import { InputError } from '../../errors.ts';
+import { pictureShape, type Shape } from '../../graph/shape.ts';
+import { input } from '../../graph/value.ts';
+import type { IdentifiedNetwork } from '../../models/registry.ts';
+import type { Call, Workspace } from '../../runtime/workspace.ts';
+import { elementCount, formatDims, type StateDict, sameDims, type Tensor } from '../../tensor.ts';
+import type { LossTerm } from '../loss-spec.ts';
+import type { OptimizerOptions } from '../options.ts';
+import { lossTerms } from './loss.ts';
+import { type Update, updateNumbers, updateProgram } from './optimizer.ts';
+import { gather, type ParameterVectors, parameterVectors, scatter } from './parameters.ts';
+import { type Plan, type PlanOptions, ProgramStore, planStep, TENSORS } from './plan.ts';
+import { type Stage, stagesOf } from './stages.ts';
+import { companion, squareCalls, squareTensors, trainedVectors, updateCalls } from './update-calls.ts';
+
+/** Pictures on 0..valueRange: `input` [N, C, H, W], `target` [N, C, H * scale, W * scale]. */
+export interface TrainingBatch {
+  readonly input: Tensor;
+  readonly target: Tensor;
+}
+
+export interface TrainerSettings {
+  readonly loss: readonly LossTerm[];
+  readonly optimizer: OptimizerOptions;
+  readonly learningRate: number;
+  /** Decay of the exponential moving average of the weights. Left out: none is kept. */
+  readonly ema?: number;
+  /** Largest norm of all gradients together; larger ones are scaled down. */
+  readonly clip?: number;
+  readonly trainMeanShift: boolean;
+  /** Whether to compute activations again in the backward pass; `auto`: as far as they do not fit into `memory`. */
+  readonly checkpointing: 'auto' | 'on' | 'off';
+  /** Bytes that the process should stay under. */
+  readonly memory: number;
+}
+
+export interface StepOptions {
+  /** Default: that of the settings. */
+  readonly learningRate?: number;
+  /** The weights stay as they are where the loss is not below this. Default: infinity, which leaves out NaN too. */
+  readonly skipFrom?: number;
+}
+
+export interface StepResult {
+  /** The sum of the terms. */
+  readonly loss: number;
+  /** The weighted terms of the loss, in the order of the settings. */
+  readonly terms: readonly number[];
+  /** Norm of all gradients together, before clipping. */
+  readonly gradientNorm: number;
+  /** Whether the weights were left as they were. */
+  readonly skipped: boolean;
+}
+
+/** What a trainer goes on from: `weights.<key>`, `moment1.<key>`, …, `ema.<key>`. */
+export interface TrainerState {
+  readonly tensors: StateDict;
+  /** Steps that changed the weights. */
+  readonly updates: number;
+}
+
+/** How many values a stage may have: the fewer, the less has to be computed again at a time. */
+const STAGE_LIMIT = { keep: 500, recompute: 150 };
+/** What the process takes before anything of the network: Node, ONNX Runtime and its threads. */
+const PROCESS_BYTES = 300 * 1024 ** 2;
+
+/** A network in training. Holds native memory until `dispose` is called. */
+export class Trainer {
+  readonly network: IdentifiedNetwork;
+  readonly settings: TrainerSettings;
+  private readonly workspace: Workspace;
+  private readonly vectors: ParameterVectors;
+  private readonly update: Update;
+  private readonly programs = new ProgramStore();
+  private readonly plans = new Map<string, Plan>();
+  private readonly calls: { readonly squares: Call[]; readonly update: Call[] };
+  private updates = 0;
+
+  private constructor(network: IdentifiedNetwork, settings: TrainerSettings, workspace: Workspace) {
+    this.network = network;
+    this.settings = settings;
+    this.workspace = workspace;
+    const isTrained = (key: string) => settings.trainMeanShift || !/^(?:sub|add)_mean\./.test(key);
+    this.vectors = parameterVectors(this.stages(pictureShape(network.options.colors)), isTrained);
+    this.update = updateProgram(settings.optimizer, settings.ema);
+    this.calls = {
+      squares: squareCalls(this.vectors, this.programs),
+      update: updateCalls(this.vectors, this.update, this.programs),
+    };
+  }
+
+  /** @param workspace is the trainer's own from now on */
+  static async create(
+    network: IdentifiedNetwork,
+    settings: TrainerSettings,
+    workspace: Workspace,
+  ): Promise<Trainer> {
+    const trainer = new Trainer(network, settings, workspace);
+    await trainer.load({ tensors: new Map(), updates: 0 });
+    return trainer;
+  }
+
+  /**
+   * One step of the optimiser. The first one with a shape compiles programs for it.
+   *
+   * @throws {InputError} for a batch that does not fit the network
+   */
+  async step(batch: TrainingBatch, options: StepOptions = {}): Promise<StepResult> {
+    const { learningRate = this.settings.learningRate, skipFrom = Number.POSITIVE_INFINITY } = options;
+    const plan = await this.planFor(batch);
+    await this.workspace.write({ [TENSORS.input]: batch.input, [TENSORS.target]: batch.target });
+    await this.workspace.run([...plan.calls, ...this.calls.squares]);
+    const { terms, gradientNorm } = await this.measured();
+    const loss = terms.reduce((sum, term) => sum + term, 0);
+    const skipped = !(loss < skipFrom && Number.isFinite(gradientNorm));
+    if (!skipped) await this.applyUpdate(learningRate, gradientNorm);
+    return { loss, terms, gradientNorm, skipped };
+  }
+
+  /** The gradients of the last step, before clipping, of the parameters that it used. */
+  async gradients(): Promise<StateDict> {
+    return this.read(TENSORS.gradient, trainedVectors(this.vectors));
+  }
+
+  /** All weights under the official keys, those included that no output depends on. */
+  async stateDict(): Promise<StateDict> {
+    return this.complete(await this.read(TENSORS.weights, [...this.vectors.all.keys()]));
+  }
+
+  /** The moving average of the weights; the weights themselves where none is kept. */
+  async averagedStateDict(): Promise<StateDict> {
+    const weights = await this.stateDict();
+    if (this.settings.ema === undefined) return weights;
+    const averages = await this.read((i) => companion('ema', i), trainedVectors(this.vectors));
+    return new Map([...weights].map(([key, tensor]) => [key, averages.get(key) ?? tensor]));
+  }
+
+  async state(): Promise<TrainerState> {
+    const tensors: StateDict = new Map();
+    const add = (kind: string, state: StateDict) => {
+      for (const [key, tensor] of state) tensors.set(`${kind}.${key}`, tensor);
+    };
+    add('weights', await this.stateDict());
+    for (const kind of this.update.companions)
+      add(kind, await this.read((i) => companion(kind, i), trainedVectors(this.vectors)));
+    return { tensors, updates: this.updates };
+  }
+
+  /**
+   * Goes on from a state. What it does not hold starts anew: weights as the network's own, moments as zeros, the
+   * average as the weights.
+   */
+  async load({ tensors, updates }: TrainerState): Promise<void> {
+    const weights = new Map(
+      [...this.network.state].map(([key, tensor]) => [key, tensors.get(`weights.${key}`) ?? tensor]),
+    );
+    const written: Record<string, Tensor> = {};
+    for (const [i, vector] of this.vectors.all.entries()) {
+      written[TENSORS.weights(i)] = gather(vector, (key) => weights.get(key));
+      if (!vector.trained) continue;
+      for (const kind of this.update.companions)
+        written[companion(kind, i)] = gather(
+          vector,
+          (key) => tensors.get(`${kind}.${key}`) ?? (kind === 'ema' ? weights.get(key) : undefined),
+        );
+    }
+    await this.workspace.write(written);
+    this.updates = updates;
+  }
+
+  dispose(): Promise<void> {
+    return this.workspace.dispose();
+  }
+
+  private async planFor({ input: picture, target }: TrainingBatch): Promise<Plan> {
+    checkBatch(this.network, { input: picture, target });
+    const shape = picture.dims.join();
+    const plan = this.plans.get(shape) ?? this.plan(picture.dims);
+    this.plans.set(shape, plan);
+    for (const { name, model } of this.programs.take()) await this.workspace.define(name, model);
+    return plan;
+  }
+
+  private plan(dims: readonly number[]): Plan {
+    const { loss, checkpointing, memory } = this.settings;
+    const { valueRange } = this.network.options;
+    const vectorBytes = this.vectors.all.reduce((sum, { size }) => sum + 4 * size, 0);
+    const perWeight = 3 + this.update.companions.length; // the weights, their gradient and an update under way
+    const options: PlanOptions = {
+      stages: this.stages(dims),
+      vectors: this.vectors,
+      lossTerms: (output, target) => lossTerms(loss, output, target, valueRange),
+      memory:
+        checkpointing === 'auto'
+          ? memory - PROCESS_BYTES - perWeight * vectorBytes
+          : checkpointing === 'off'
+            ? Number.POSITIVE_INFINITY
+            : 0,
+    };
+    return planStep(options, this.programs);
+  }
+
+  private stages(shape: Shape): Stage[] {
+    const limit = this.settings.checkpointing === 'on' ? STAGE_LIMIT.recompute : STAGE_LIMIT.keep;
+    return stagesOf(this.network.network, input('input', shape), limit);
+  }
+
+  private async measured(): Promise<{ terms: number[]; gradientNorm: number }> {
+    const squares = squareTensors(this.vectors);
+    const read = await this.workspace.read([TENSORS.terms, ...squares]);
+    const sum = squares.reduce((total, name) => total + read[name]!.data[0]!, 0);
+    return { terms: [...read[TENSORS.terms]!.data], gradientNorm: Math.sqrt(sum) };
+  }
+
+  private async applyUpdate(learningRate: number, gradientNorm: number): Promise<void> {
+    const { clip = Number.POSITIVE_INFINITY, optimizer } = this.settings;
+    this.updates++;
+    const gradientScale = gradientNorm > clip ? clip / gradientNorm : 1;
+    const numbers = updateNumbers(optimizer, { step: this.updates, learningRate, gradientScale });
+    const written = Object.entries(numbers).map(([name, value]) => [
+      name,
+      { data: Float32Array.of(value), dims: [1] },
+    ]);
+    await this.workspace.write(Object.fromEntries(written));
+    await this.workspace.run(this.calls.update);
+  }
+
+  private async read(nameOf: (vector: number) => string, indices: readonly number[]): Promise<StateDict> {
+    const read = await this.workspace.read(indices.map(nameOf));
+    const parts = indices.flatMap((i) => [...scatter(this.vectors.all[i]!, read[nameOf(i)]!)]);
+    return new Map(parts);
+  }
+
+  /** In the network's order, with the parameters that no vector holds. */
+  private complete(state: StateDict): StateDict {
+    return new Map([...this.network.state].map(([key, tensor]) => [key, state.get(key) ?? tensor]));
+  }
+}
+
+function checkBatch(
+  { architecture, options }: IdentifiedNetwork,
+  { input: given, target }: TrainingBatch,
+): void {
+  for (const [name, { data, dims }] of Object.entries({ input: given, target })) {
+    if (dims.length !== 4 || dims[1] !== options.colors || data.length !== elementCount(dims))
+      throw new InputError(
+        `${name}: expected a tensor [N, ${options.colors}, H, W] with as many elements, found ${formatDims(dims)} with ${data.length}`,
+      );
+  }
+  const factor = architecture.enlargedInput ? 1 : options.scale;
+  const expected = given.dims.map((size, axis) => (axis < 2 ? size : size * factor));
+  if (!sameDims(target.dims, expected))
+    throw new InputError(
+      `target: expected the shape ${formatDims(expected)}, found ${formatDims(target.dims)}`,
+    );
+}
