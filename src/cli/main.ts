@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { commanderArguments } from './arguments.ts';
 import { addCompare } from './commands/compare.ts';
 import { addConvert } from './commands/convert.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -13,13 +14,6 @@ import { addUpscale } from './commands/upscale.ts';
 import { EXIT, oneLine, UsageError } from './failure.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
-
-/** `--n_resblocks` means `--n-resblocks`: the original program spells its options with underscores. */
-function withHyphens(argument: string, index: number, argv: readonly string[]): string {
-  const [name = '', ...value] = argument.split('=');
-  const isOption = /^--\w/.test(name) && !argv.slice(0, index).includes('--');
-  return isOption ? [name.replaceAll('_', '-'), ...value].join('=') : argument;
-}
 
 function createProgram(): Command {
   const program = new Command('sisr')
@@ -53,7 +47,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 async function main(argv: readonly string[]): Promise<void> {
   try {
-    await createProgram().parseAsync(argv.map(withHyphens), { from: 'user' });
+    const program = createProgram();
+    await program.parseAsync(commanderArguments(argv, program), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;

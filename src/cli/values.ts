@@ -17,6 +17,28 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+export function naturalNumber(text: string): number {
+  const value = integer(text);
+  if (value < 0) throw new InvalidArgumentError('Expected a whole number from 0.');
+  return value;
+}
+
+/** From 0. */
+export function finiteNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('Expected a number from 0.');
+  return value;
+}
+
+/** From 0 to below 1. */
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < 1))
+    throw new InvalidArgumentError('Expected a number from 0 to below 1.');
+  return value;
+}
+
 export function integer(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(value))
@@ -53,6 +75,12 @@ export function oneOf<T extends string>(choices: readonly T[]): (text: string) =
     }
     return found;
   };
+}
+
+/** In any case of letters; the choice as it is written in the list. */
+export function oneOfAnyCase<T extends string>(choices: readonly T[]): (text: string) => T {
+  const exact = oneOf(choices);
+  return (text) => choices.find((choice) => choice.toLowerCase() === text.toLowerCase()) ?? exact(text);
 }
 
 export function tileSize(text: string): NonNullable<UpscaleOptions['tile']> {

@@ -21,12 +21,12 @@ export function describeOptions(options: TrainingOptions): OptionRow[] {
     ['start', describeStart(options.start)],
     ['network', describeNetwork(options)],
     ['data', describeData(options.data)],
-    ['validation', validation ? describeValidation(validation) : 'none'],
+    ['validation', validation ? describeValidation(validation, options.data) : 'none'],
     ['length', `${epochs} epochs of ${stepsPerEpoch} steps`],
     ['batch', `${batch} patches of ${lrPatch}×${lrPatch} (LR) and ${patch}×${patch} (HR)`],
     [
       'loss',
-      `${formatLoss(options.loss)}, batches above ${options.skipThreshold} times the last are left out`,
+      `${formatLoss(options.loss)}; batches above ${options.skipThreshold} times that of the last epoch are left out`,
     ],
     ['optimiser', describeOptimizer(options.optimizer)],
     ['rate', describeSchedule(options.schedule)],
@@ -70,9 +70,12 @@ function describeData({ source, degradation, noise, cache, skipCorrupt, workers 
   return parts.join(', ');
 }
 
-function describeValidation({ source, tile, ensemble }: ValidationOptions): string {
+function describeValidation(
+  { source, tile, ensemble }: ValidationOptions,
+  { degradation }: TrainingData,
+): string {
   const parts = [
-    describeSource(source, 'BI'),
+    describeSource(source, degradation),
     ...(tile === 'chop' ? ['chopped'] : []),
     ...(ensemble ? ['self-ensemble'] : []),
   ];

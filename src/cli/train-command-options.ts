@@ -1,0 +1,137 @@
+/** What `sisr train` takes: the original's options and sisr's own. What they come to is in train-options.ts. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DEGRADATIONS } from '../data/prepare.ts';
+import { DEVICES, type DeviceChoice } from '../runtime/runtime.ts';
+import { TRAINING_DEFAULTS, type TrainingOptions } from '../train/options.ts';
+import { RECIPES } from '../train/recipes.ts';
+import { addOriginalOptions } from './original-command.ts';
+import { originalOption } from './original-options.ts';
+import {
+  byteSize,
+  finiteNumber,
+  fraction,
+  integer,
+  naturalNumber,
+  oneOf,
+  positiveInteger,
+  positiveNumber,
+} from './values.ts';
+
+/**
+ * What commander gives for sisr's own options; those of the original are in the same object (`givenOriginals`). It
+ * is plain JSON: a run may keep it and read it again.
+ */
+export interface TrainCommandOptions {
+  hr?: string;
+  lr?: RateOrFolder;
+  valHr?: string;
+  valLr?: string;
+  skipCorrupt?: boolean;
+  name?: string;
+  runs?: string;
+  recipe?: string;
+  warmup?: number;
+  minLr?: number;
+  ema?: number;
+  clip?: number;
+  freezeMeanShift?: boolean;
+  checkpointing?: TrainingOptions['checkpointing'];
+  /** Bytes. */
+  memory?: number;
+  device?: DeviceChoice;
+  threads?: number;
+  json?: boolean;
+}
+
+/** `--lr` is the original's learning rate and the folder of LR pictures; both may be given, one after the other. */
+export interface RateOrFolder {
+  readonly rate?: number;
+  readonly folder?: string;
+}
+
+/** A number is a rate, anything else a folder. */
+export function rateOrFolder(text: string, before: RateOrFolder = {}): RateOrFolder {
+  const rate = Number(text);
+  if (text.trim() === '' || Number.isNaN(rate)) return { ...before, folder: text };
+  if (!(rate > 0 && Number.isFinite(rate)))
+    throw new InvalidArgumentError('Expected a positive learning rate, or the folder of the LR pictures.');
+  return { ...before, rate };
+}
+
+/** Declares every option of `sisr train`. */
+export function addTrainOptions(command: Command): Command {
+  const groups: readonly (readonly [title: string, options: readonly Option[]])[] = [
+    ['Pictures:', pictureOptions()],
+    ['Run:', runOptions()],
+    ['Training:', trainingOptions()],
+    ['Machine:', machineOptions()],
+  ];
+  for (const [title, options] of groups) {
+    for (const option of options) command.addOption(option.helpGroup(title));
+  }
+  addOriginalOptions(command, 'train', ['debug', 'lr', 'resume', 'degradation']);
+  return command;
+}
+
+function pictureOptions(): Option[] {
+  return [
+    new Option('--hr <folder>', 'pictures to train on, of any size and name'),
+    new Option(
+      '--lr <folder|rate>',
+      `the same pictures small, paired by name (default: made from --hr); a number is the learning rate (default: ${originalOption('lr').train})`,
+    ).argParser(rateOrFolder),
+    new Option('--val-hr <folder>', 'pictures to validate with (default: --data_test, or none with --hr)'),
+    new Option('--val-lr <folder>', 'the same small (default: made from --val-hr)'),
+    new Option(
+      '--degradation <model>',
+      `how LR is made: ${DEGRADATIONS.join(', ')} (default: ${DEGRADATIONS[0]})`,
+    ).argParser(oneOf(DEGRADATIONS)),
+    new Option('--skip-corrupt', 'leave out pictures that cannot be read, naming them'),
+  ];
+}
+
+function runOptions(): Option[] {
+  return [
+    new Option('--name <name>', 'of the run: the same as --save'),
+    new Option('--runs <folder>', `the folder that holds the runs (default: ${TRAINING_DEFAULTS.runs})`),
+    new Option('--resume [epoch]', originalOption('resume').meaning).argParser(integer).preset('-1'),
+    new Option('--json', 'one JSON document for each event on stdout'),
+  ];
+}
+
+function trainingOptions(): Option[] {
+  const recipes = RECIPES.map(({ name, summary }) => `${name} (${summary})`).join('; ');
+  return [
+    new Option('--recipe <name>', `options under one name, which others override: ${recipes}`).argParser(
+      oneOf(RECIPES.map(({ name }) => name)),
+    ),
+    new Option('--warmup <steps>', 'of --decay_type cosine: steps in which the rate rises').argParser(
+      naturalNumber,
+    ),
+    new Option('--min-lr <rate>', 'of --decay_type cosine: the rate at the end').argParser(finiteNumber),
+    new Option(
+      '--ema <decay>',
+      'validate and save the moving average of the weights, such as 0.999',
+    ).argParser(fraction),
+    new Option('--clip <norm>', 'limit the norm of the gradients').argParser(positiveNumber),
+    new Option('--freeze-mean-shift', 'keep the mean colour fixed, which the original trains by accident'),
+    new Option(
+      '--checkpointing <when>',
+      `compute activations twice to save memory: ${CHECKPOINTING.join(', ')} (default: auto)`,
+    ).argParser(oneOf(CHECKPOINTING)),
+  ];
+}
+
+const CHECKPOINTING = ['auto', 'on', 'off'] as const;
+
+function machineOptions(): Option[] {
+  const devices = ['auto', ...DEVICES] as const;
+  return [
+    new Option('--device <device>', `${devices.join(', ')} (default: auto)`).argParser(oneOf(devices)),
+    new Option('--threads <count>', 'threads on the CPU (default: one per core)').argParser(positiveInteger),
+    new Option(
+      '--memory <size>',
+      'what the process stays under, such as 6G (default: what there is)',
+    ).argParser(byteSize),
+  ];
+}
