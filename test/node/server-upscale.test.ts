@@ -250,8 +250,9 @@ describe('what keeps the server from starting', () => {
     [
       'a host that is not there',
       { host: 'nothing.invalid' },
-      /^host "nothing\.invalid": no such name or address/,
+      /^host "nothing\.invalid": expected an address/,
     ],
+    ['a host of no name', { host: '' }, /^host "": expected an address/],
     ['a port in use', { port: Number(new URL(server.url).port) }, /^port \d+ of 127\.0\.0\.1 is in use/],
   ])('%s', async (_, options, message) => {
     await expect(createServer({ port: 0, ...options })).rejects.toThrow(message);

@@ -15,18 +15,18 @@ export interface AppParts {
   networks: Networks;
   admission: Admission;
   limits: UpscaleLimits;
+  /** Folder of the page. */
+  page: string;
   /** Host names that requests may carry; undefined: any. */
   names: readonly string[] | undefined;
   /** Is told of errors that are no request's fault. */
   onError: (error: unknown) => void;
 }
 
-/** Root of the package, from the sources and from the build. */
-const PACKAGE = new URL('../../../', import.meta.url);
-const PAGE = fileURLToPath(new URL('dist/app/', PACKAGE));
-const MODELS = fileURLToPath(new URL('models/', PACKAGE));
+/** The models that ship, from the sources and from the build. */
+const MODELS = fileURLToPath(new URL('../../../models/', import.meta.url));
 
-export function createApp({ networks, admission, limits, names, onError }: AppParts): App {
+export function createApp({ networks, admission, limits, page, names, onError }: AppParts): App {
   const app: App = new Hono();
   app.onError((error, c) => answerError(c, error, onError));
   app.notFound((c) => answerError(c, onlyReading(c), onError));
@@ -42,13 +42,13 @@ export function createApp({ networks, admission, limits, names, onError }: AppPa
     throw notFound();
   });
   app.get('/models/*', async (c) => sendFile(c, await findFile(MODELS, pathBelow(c, '/models/'))));
-  app.get('*', sendPage);
+  app.get('*', (c) => sendPage(c, page));
   return app;
 }
 
-async function sendPage(c: Context): Promise<Response> {
+async function sendPage(c: Context, folder: string): Promise<Response> {
   const path = pathBelow(c, '/');
-  const file = await findFile(PAGE, path === '' || path.endsWith('/') ? `${path}index.html` : path);
+  const file = await findFile(folder, path === '' || path.endsWith('/') ? `${path}index.html` : path);
   if (!file && path === '') throw notFound('the page is not built here; the API is under /api/');
   // Bundlers put a digest of the content into these names.
   return sendFile(c, file, path.startsWith('assets/') ? 'never changes' : 'may change');

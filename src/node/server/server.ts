@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { InputError } from '../../errors.ts';
 import type { NetworkSettings } from '../../upscale/network.ts';
@@ -23,6 +24,8 @@ export interface ServerOptions extends Pick<NetworkSettings, 'device' | 'threads
   allowedHosts?: readonly string[];
   /** Models that come before those that ship: checkpoint files, or names of shipped ones. */
   models?: readonly string[];
+  /** Folder of the page. Default: the one that comes with sisr. */
+  page?: string;
   /** Largest picture that is taken, in pixels. Default: 4096 × 4096. */
   limitPixels?: number;
   /** Largest picture file that is taken, in bytes. Default: 32 MiB. */
@@ -44,6 +47,7 @@ export const SERVER_DEFAULTS = {
   port: 8080,
   allowedHosts: [],
   models: [],
+  page: fileURLToPath(new URL('../../../dist/app/', import.meta.url)),
   limitPixels: 4096 * 4096,
   limitBytes: 32 * 1024 ** 2,
   queue: 8,
@@ -82,7 +86,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const address = await resolveHost(host);
   const loopback = address === '::1' || address.startsWith('127.');
   const names = ownNames(host, loopback, settings.allowedHosts);
-  const app = createApp({ networks, admission, limits: settings, names, onError: settings.onError });
+  const app = createApp({ ...settings, networks, admission, limits: settings, names });
   const http = await listen(app, { address, port, transferSeconds });
   const named = host.includes(':') ? `[${host}]` : host;
   return {

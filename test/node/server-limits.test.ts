@@ -1,0 +1,102 @@
+/** What happens when pictures queue, take long, arrive slowly, are given up, or the server stops. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import type { Server } from '../../src/node/server/server.ts';
+import { expectError, pngPhoto, post, rawExchange, startServer } from './server.ts';
+
+const small = await pngPhoto();
+const large = await pngPhoto(500);
+
+/** A picture that takes a minute, in steps of milliseconds. */
+function postLong(server: Server, init: RequestInit = {}): Promise<Response> {
+  return post(server, large, 'model=rcan-starter-x2&tile=48&ensemble', init);
+}
+
+/** Waits until so many requests with pictures are inside. */
+async function inside(server: Server, pictures: number): Promise<void> {
+  for (;;) {
+    const health = await (await fetch(`${server.url}healthz`)).json();
+    if ((health as { pictures: number }).pictures === pictures) return;
+    await delay(10);
+  }
+}
+
+it('refuses what finds no place, and cancels the picture of a client that goes away', async () => {
+  const server = await startServer({ queue: 0 });
+  const client = new AbortController();
+  const long = postLong(server, { signal: client.signal }).catch((error: Error) => error.name);
+  await inside(server, 1);
+  const refused = await post(server, small);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+  await expectError(refused, 503, 'busy', /^too many pictures are waiting; try again in \d+ s$/);
+  client.abort();
+  expect(await long).toBe('AbortError');
+  await inside(server, 0);
+  expect((await post(server, small)).status).toBe(200);
+});
+
+it('lets a picture wait for its turn, and forgets it when its client goes away', async () => {
+  const server = await startServer({ queue: 2 });
+  const [running, waiting] = [new AbortController(), new AbortController()];
+  const long = postLong(server, { signal: running.signal }).catch((error: Error) => error.name);
+  await inside(server, 1);
+  const given = post(server, small, '', { signal: waiting.signal }).catch((error: Error) => error.name);
+  await inside(server, 2);
+  const patient = post(server, small);
+  await inside(server, 3);
+  await expectError(post(server, small), 503, 'busy');
+  waiting.abort();
+  expect(await given).toBe('AbortError');
+  await inside(server, 2);
+  running.abort();
+  expect((await patient).status).toBe(200);
+  expect(await long).toBe('AbortError');
+});
+
+it('cancels what takes too long', async () => {
+  const server = await startServer({ seconds: 1 });
+  await expectError(postLong(server), 504, 'timed_out', /^enlarging took longer than 1 s$/);
+  await inside(server, 0);
+  expect((await post(server, small)).status).toBe(200);
+});
+
+it('cuts off a picture that arrives slowly', async () => {
+  const server = await startServer({ transferSeconds: 0.5, queue: 0 });
+  const head = 'POST /api/upscale HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n';
+  const answer = await rawExchange(
+    server,
+    `${head}Content-Length: ${small.length}\r\n\r\n`,
+    small.subarray(0, 9),
+  );
+  expect(answer).toMatch(
+    /^HTTP\/1.1 408 .*"slow_transfer","message":"the picture took longer than 0.5 s to arrive"/s,
+  );
+  await inside(server, 0);
+});
+
+it('stops: waiting pictures are refused, the running one may finish, and then nobody listens', async () => {
+  const server = await startServer();
+  const running = post(server, large, 'tile=256');
+  await inside(server, 1);
+  const waiting = post(server, small);
+  await inside(server, 2);
+  const closing = server.close(30);
+  await expectError(waiting, 503, 'stopping');
+  const answer = await running;
+  expect({ status: answer.status, size: (await answer.arrayBuffer()).byteLength > 0 }).toEqual({
+    status: 200,
+    size: true,
+  });
+  await closing;
+  await expect(post(server, small)).rejects.toThrow('fetch failed');
+});
+
+it('stops at once where it may not wait', async () => {
+  const server = await startServer();
+  const running = postLong(server);
+  await inside(server, 1);
+  const closing = server.close(0);
+  await expectError(running, 503, 'stopping');
+  await closing;
+  await expect(post(server, small)).rejects.toThrow('fetch failed');
+});
