@@ -36,7 +36,7 @@ export const LAYOUTS: readonly Layout[] = [
     sharesHR: true,
     hr: ({ set, name }) => `${set}_HR/${name}.png`,
     lr: ({ set, name, scale, degradation }) =>
-      `${set}_LR_${degradation === 'BI' ? 'bicubic' : degradation}/X${scale}/${name}x${scale}.png`,
+      `${lrFolder(`${set}_HR`, scale, degradation)}/${name}x${scale}.png`,
   },
   {
     name: 'flat',
@@ -52,4 +52,13 @@ export function setName(folder: string): string | undefined {
   const parts = folder.split(/[/\\]/).filter((part) => part !== '' && part !== '.' && part !== '..');
   const found = parts.reverse().find((part) => !/^(?:HR|x\d+)$/i.test(part));
   return found?.replace(/_HR$/i, '');
+}
+
+/**
+ * Where the LR pictures of an HR folder lie in the data sets that the original reads: `DIV2K_train_LR_bicubic/X2`
+ * beside `DIV2K_train_HR`, `LR_bicubic/X2` beside `HR`.
+ */
+export function lrFolder(hrFolder: string, scale: number, degradation: Degradation): string {
+  const kind = degradation === 'BI' ? 'bicubic' : degradation;
+  return `${hrFolder.replace(/HR$/, '')}LR_${kind}/X${scale}`;
 }

@@ -29,6 +29,13 @@ const GROUPS = 4;
 /** Candidates that an error lists. */
 const LISTED = 5;
 
+/** The pairs that were found, in the order of `first`, and the files without a partner. */
+interface Matches {
+  readonly pairs: FilePair[];
+  readonly firstLeft: readonly string[];
+  readonly secondLeft: readonly string[];
+}
+
 /**
  * Pairs every file of `first` with the one of `second` that has its name: the same file name, else the same stem,
  * else the same once tags such as `_HR_x2`, `_RCAN_x2`, `x2` or `_SR` are cut off, the fewest first. Files whose
@@ -38,6 +45,25 @@ const LISTED = 5;
  * @throws {InputError} naming the file that has no partner, or several that fit equally, with the candidates
  */
 export function pairByName(first: NamedFiles, second: NamedFiles): FilePair[] {
+  const { pairs, firstLeft, secondLeft } = matchByName(first, second);
+  refuseUnpaired(firstLeft, first.label, second);
+  refuseUnpaired(secondLeft, second.label, first);
+  return pairs;
+}
+
+/** As `pairByName`, but `second` may hold more files. */
+export function pairEach(first: NamedFiles, second: NamedFiles): FilePair[] {
+  const { pairs, firstLeft } = matchByName(first, second);
+  refuseUnpaired(firstLeft, first.label, second);
+  return pairs;
+}
+
+/**
+ * As `pairByName`, but both may hold more files.
+ *
+ * @throws {InputError} naming a file that several others fit equally
+ */
+export function matchByName(first: NamedFiles, second: NamedFiles): Matches {
   const left = new Set(first.files.map(toEntry));
   const right = new Set(second.files.map(toEntry));
   const found = new Map<string, FilePair>();
@@ -48,9 +74,12 @@ export function pairByName(first: NamedFiles, second: NamedFiles): FilePair[] {
       right.delete(to);
     }
   }
-  refuseUnpaired(left, first.label, second);
-  refuseUnpaired(right, second.label, first);
-  return first.files.map((file) => found.get(file)!);
+  const files = (entries: ReadonlySet<Entry>) => [...entries].map(({ file }) => file);
+  return {
+    pairs: first.files.flatMap((file) => found.get(file) ?? []),
+    firstLeft: files(left),
+    secondLeft: files(right),
+  };
 }
 
 function toEntry(file: string): Entry {
@@ -124,11 +153,10 @@ function refuseSeveral(
   }
 }
 
-function refuseUnpaired(entries: ReadonlySet<Entry>, label: string, others: NamedFiles): void {
-  const [entry] = entries;
-  if (!entry) return;
-  const { file } = entry;
-  const more = entries.size > 1 ? ` (and ${entries.size - 1} more)` : '';
+function refuseUnpaired(files: readonly string[], label: string, others: NamedFiles): void {
+  const [file] = files;
+  if (file === undefined) return;
+  const more = files.length > 1 ? ` (and ${files.length - 1} more)` : '';
   const nearest = [...others.files].sort((a, b) => common(file, b) - common(file, a));
   const candidates = nearest.length > 0 ? `; the nearest of ${nearest.length}: ${list(nearest)}` : '';
   throw new InputError(

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addNoise, type Noise, parseNoise } from '../../src/data/noise.ts';
+import { addNoise, type PatchNoise } from '../../src/data/noise.ts';
 import { poisson } from '../../src/data/poisson.ts';
-import { InputError } from '../../src/errors.ts';
 import { seededRandom } from '../../src/random.ts';
 import { picture } from '../image/helpers.ts';
 
@@ -21,23 +20,10 @@ function plain(...colour: [number, number, number]) {
   );
 }
 
-describe('parseNoise', () => {
-  it.each<[string, Noise | undefined]>([
-    ['.', undefined],
-    ['G25', { kind: 'gaussian', strength: 25 }],
-    ['S3', { kind: 'shot', strength: 3 }],
-  ])('reads %s', (text, noise) => expect(parseNoise(text)).toEqual(noise));
-
-  it.each(['', 'G', '25', 'g25', 'G-1', 'G2.5', 'S0', 'G25 '])('refuses "%s"', (text) => {
-    expect(() => parseNoise(text)).toThrow(InputError);
-    expect(() => parseNoise(text)).toThrow(`found ${text}`);
-  });
-});
-
 describe('noise', () => {
-  const gaussian: Noise = { kind: 'gaussian', strength: 10 };
+  const gaussian: PatchNoise = { kind: 'gaussian', level: 10 };
 
-  it('of a normal distribution has its strength and no bias', () => {
+  it('of a normal distribution has its deviation and no bias', () => {
     const { mean, variance } = moments(addNoise(plain(128, 128, 128), gaussian, 1).data);
     expect(mean).toBeCloseTo(128, 0);
     expect(variance).toBeGreaterThan(97);
@@ -57,13 +43,13 @@ describe('noise', () => {
     expect(new Set(image.data)).toEqual(new Set([90]));
   });
 
-  it.each([1, 4])('of photons grows with the brightness (%i per step)', (strength) => {
-    const { data } = addNoise(plain(20, 200, 0), { kind: 'shot', strength }, 1);
+  it.each([1, 4])('of photons grows with the brightness (%i per step)', (level) => {
+    const { data } = addNoise(plain(20, 200, 0), { kind: 'shot', level }, 1);
     const channel = (c: number) => moments(data.filter((_, i) => i % 3 === c));
     for (const [c, value] of [20, 200].entries()) {
       const { mean, variance } = channel(c);
       expect(Math.abs(mean - value)).toBeLessThan(0.6);
-      expect(Math.abs(variance - value / strength)).toBeLessThan(Math.sqrt(value / strength) + 1); // cut to whole steps
+      expect(Math.abs(variance - value / level)).toBeLessThan(Math.sqrt(value / level) + 1); // cut to whole steps
     }
     expect(channel(2)).toEqual({ mean: 0, variance: 0 });
   });
