@@ -5,12 +5,16 @@ export class Interrupted extends Error {
   override name = 'Interrupted';
 }
 
-/** A signal that the first SIGINT or SIGTERM aborts; the second ends the process at once. */
-export function interruptSignal(): AbortSignal {
+/**
+ * A signal that the first SIGINT or SIGTERM aborts; the second ends the process at once.
+ *
+ * @param notice what happens then, for the person who pressed Ctrl-C
+ */
+export function interruptSignal(notice = 'stopping after the current tile'): AbortSignal {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    process.stderr.write('\nstopping after the current tile; press Ctrl-C again to stop at once\n');
+    process.stderr.write(`\n${notice}; press Ctrl-C again to stop at once\n`);
     controller.abort(new Interrupted('interrupted'));
   };
   process.on('SIGINT', onSignal);

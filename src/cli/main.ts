@@ -10,6 +10,7 @@ import { addInspect } from './commands/inspect.ts';
 import { addMetrics } from './commands/metrics.ts';
 import { addModels } from './commands/models.ts';
 import { addPrepare } from './commands/prepare.ts';
+import { addServe } from './commands/serve.ts';
 import { addUpscale } from './commands/upscale.ts';
 import { EXIT, oneLine, UsageError } from './failure.ts';
 
@@ -33,6 +34,7 @@ function createProgram(): Command {
     addModels,
     addDoctor,
     addCompare,
+    addServe,
   ])
     add(program);
   for (const command of program.commands)

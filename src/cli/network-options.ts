@@ -38,13 +38,19 @@ export function addModelOptions(command: Command): Command {
 
 /** `--tile`, `--ensemble`, `--memory`, `--device` and `--threads`. */
 export function addNetworkOptions(command: Command): Command {
-  return command
+  command
     .addOption(
       new Option('-t, --tile <size>', 'auto, off, chop (as the original RCAN) or pixels')
         .argParser(tileSize)
         .default('auto'),
     )
-    .option('-x, --ensemble', 'average over 8 flips and turns: 8 times slower, a little better')
+    .option('-x, --ensemble', 'average over 8 flips and turns: 8 times slower, a little better');
+  return addMachineOptions(command);
+}
+
+/** `--memory`, `--device` and `--threads`. */
+export function addMachineOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--memory <size>', 'what "--tile auto" keeps the process under')
         .argParser(byteSize)
@@ -54,8 +60,14 @@ export function addNetworkOptions(command: Command): Command {
     .option('--threads <count>', 'threads on the CPU (default: one per core)', positiveInteger);
 }
 
-/** @throws {UsageError} where no model of that name ships and no such file exists */
-export function findModel({ model, scale = DEFAULT_SCALE }: ModelOptions): { name: string; path: string } {
+/**
+ * @param option how an error calls the option
+ * @throws {UsageError} where no model of that name ships and no such file exists
+ */
+export function findModel(
+  { model, scale = DEFAULT_SCALE }: ModelOptions,
+  option = '-m',
+): { name: string; path: string } {
   if (model === undefined) {
     const shipped = defaultModel(scale);
     if (!shipped) throw new UsageError(noModelFor(scale));
@@ -65,7 +77,9 @@ export function findModel({ model, scale = DEFAULT_SCALE }: ModelOptions): { nam
   if (shipped) return { name: model, path: shippedModelPath(shipped) };
   if (existsSync(model)) return { name: model, path: model };
   const names = shippedModels().map(({ name }) => name);
-  throw new UsageError(`-m ${model}: no such file, and no model of that name ships (${names.join(', ')})`);
+  throw new UsageError(
+    `${option} ${model}: no such file, and no model of that name ships (${names.join(', ')})`,
+  );
 }
 
 function noModelFor(scale: number): string {

@@ -67,7 +67,7 @@ async function enlarge(
   const { image, metadata, notes } = await decodePicture(bytes, { limitPixels });
   const network = await networks.network(model).catch((cause: unknown) => {
     // Wrong input, perhaps, but not the client's.
-    throw new Error(`${model.name} cannot be opened`, { cause });
+    throw new Error(`${model.name} cannot be opened (${String(cause)})`, { cause });
   });
   try {
     const { width, height, ...rest } = await network.upscale(image, { tile, ensemble, memory, signal });

@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { type Command, Option } from 'commander';
+import { createServer, SERVER_DEFAULTS, type Server } from '../../node/server/server.ts';
+import type { DeviceChoice } from '../../runtime/runtime.ts';
+import { oneLine } from '../failure.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { addMachineOptions, findModel } from '../network-options.ts';
+import { byteSize, integerBetween, naturalNumber, positiveInteger, positiveNumber } from '../values.ts';
+
+interface Options {
+  host: string;
+  port: number;
+  allowHost?: string[];
+  model?: string[];
+  limitPixels: number;
+  /** Bytes. */
+  limitSize: number;
+  queue: number;
+  /** Seconds. */
+  timeout: number;
+  open?: boolean;
+  /** Bytes. */
+  memory: number;
+  device: DeviceChoice;
+  threads?: number;
+}
+
+const { host, port, limitPixels, queue, seconds } = SERVER_DEFAULTS;
+
+export function addServe(program: Command): void {
+  const command = program
+    .command('serve')
+    .description('serve the page, and an HTTP API that enlarges pictures')
+    .option('--host <name>', 'address to listen on; only this machine can reach the default', host)
+    .option('--port <number>', '0 takes a free one', integerBetween(0, 65535), port)
+    .option('--allow-host <name...>', 'names under which a proxy passes requests on')
+    .option('-m, --model <model...>', 'models before those that ship: their names, or checkpoint files')
+    .option('--limit-pixels <count>', 'largest picture that is taken', positiveInteger, limitPixels)
+    .addOption(
+      new Option('--limit-size <size>', 'largest picture file that is taken')
+        .argParser(byteSize)
+        .default(SERVER_DEFAULTS.limitBytes, '32M'),
+    )
+    .option('--queue <count>', 'pictures that may wait while one is enlarged', naturalNumber, queue)
+    .option('--timeout <seconds>', 'for a picture to wait, and again to be enlarged', positiveNumber, seconds)
+    .option('--open', 'open the page in the browser');
+  addMachineOptions(command).action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  for (const model of options.model ?? []) findModel({ model });
+  const server = await createServer({
+    ...options,
+    allowedHosts: options.allowHost ?? [],
+    models: options.model ?? [],
+    limitBytes: options.limitSize,
+    seconds: options.timeout,
+    onError: (error) => process.stderr.write(`error: ${oneLine(error)}\n`),
+  });
+  const signal = interruptSignal('stopping when the current picture is done, in 5 seconds at most');
+  announce(server);
+  if (options.open) await openPage(server.url);
+  if (!signal.aborted) await once(signal, 'abort');
+  await server.close(5);
+}
+
+function announce({ url, loopback }: Server): void {
+  process.stdout.write(`${url}\n`);
+  if (loopback) return;
+  process.stderr.write(
+    'warning: other machines can reach this address. Whoever can may use this machine to enlarge pictures: there is\n' +
+      '  no login and no encryption. Put a proxy that has both before it, or leave out --host.\n',
+  );
+}
+
+async function openPage(url: string): Promise<void> {
+  const { default: open } = await import('open');
+  const browser = await open(url);
+  browser.once('error', (error) => process.stderr.write(`no browser could be opened: ${error.message}\n`));
+}
