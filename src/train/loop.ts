@@ -1,0 +1,283 @@
+/**
+ * The training loop. Everything that it decides follows from the options, the state and the data, so a run that was
+ * stopped anywhere and goes on from its last state takes the same steps as one that was not.
+ */
+import { InputError } from '../errors.ts';
+import type { StateDict } from '../tensor.ts';
+import type { StepResult, Trainer, TrainerState, TrainingBatch } from './engine/trainer.ts';
+import { EVALUATION_LINE, epochLine, progressLine, scoreLine, totalTimeLine } from './log.ts';
+import type { RunEvent } from './metrics.ts';
+import type { TrainingOptions } from './options.ts';
+import {
+  countStep,
+  endEpoch,
+  meanTerms,
+  newProgress,
+  type Progress,
+  readProgress,
+  takeWindow,
+} from './progress.ts';
+import type { ModelName, RunDirectory } from './run.ts';
+import { learningRate } from './schedule.ts';
+
+/** Where batches come from: any one by its number, the same every time. */
+export interface Batches {
+  batch(index: number): Promise<TrainingBatch>;
+  /** Seconds spent waiting in `batch` so far. */
+  readonly waited: number;
+}
+
+/** What a validation found. */
+export interface Validation {
+  /** Name of the set of pictures. */
+  readonly set: string;
+  /** Means over all pictures, in dB. */
+  readonly psnr: number;
+  readonly bicubic: number;
+}
+
+/** What happened, for whoever shows it. */
+export interface Watcher {
+  /** After every step. */
+  step(status: Status): void;
+  /** Something that a person should know. */
+  note(text: string): void;
+}
+
+export interface Status {
+  readonly progress: Progress;
+  readonly result: StepResult;
+  readonly learningRate: number;
+  /** Of this start of the run. */
+  readonly picturesPerSecond: number;
+  /** Share of the time of this start in which steps waited for data. */
+  readonly waiting: number;
+  readonly secondsLeft: number;
+}
+
+export interface Training {
+  readonly options: TrainingOptions;
+  readonly trainer: Trainer;
+  readonly batches: Batches;
+  readonly run: RunDirectory;
+  /** Evaluates weights; left out: nothing is validated. */
+  readonly validate?: (weights: StateDict, epoch: number) => Promise<Validation>;
+  readonly watcher: Watcher;
+  /** Bytes that the process takes. */
+  readonly memory: () => number;
+  /** Stops after the step under way, with its state saved. */
+  readonly signal?: AbortSignal;
+}
+
+/** Seconds after which the state is saved within an epoch. */
+const SAVE_SECONDS = 600;
+/** Number of steps skipped in a row after which training goes back to a good state with half the learning rate. */
+const DIVERGED = 10;
+const MOST_RETURNS = 3;
+
+/**
+ * Trains from the run's last state until all epochs are done, or until the signal.
+ *
+ * @throws {InputError} where the training diverges again and again
+ */
+export async function train(training: Training): Promise<'done' | 'interrupted'> {
+  const loop = await Loop.start(training);
+  return loop.run();
+}
+
+class Loop {
+  private readonly training: Training;
+  private readonly progress: Progress;
+  /** What to go back to. */
+  private good: TrainerState;
+  /** Since this start. */
+  private readonly began: { readonly step: number; readonly time: number; readonly waited: number };
+  /** Since the last line of the log. */
+  private line: { time: number; waited: number };
+  private saved = now();
+
+  private constructor(training: Training, progress: Progress, good: TrainerState) {
+    this.training = training;
+    this.progress = progress;
+    this.good = good;
+    const { waited } = training.batches;
+    this.began = { step: progress.step, time: now(), waited };
+    this.line = { time: now(), waited };
+  }
+
+  static async start(training: Training): Promise<Loop> {
+    const { options, trainer, run } = training;
+    const stored = await run.loadState();
+    if (!stored) return new Loop(training, newProgress(options.loss.length), await trainer.state());
+    const progress = readProgress(stored.progress);
+    const state = { tensors: stored.tensors, updates: progress.updates };
+    await trainer.load(state);
+    run.log(`Continue from epoch ${progress.epoch + 1}...`);
+    return new Loop(training, progress, state);
+  }
+
+  async run(): Promise<'done' | 'interrupted'> {
+    const { options, signal } = this.training;
+    this.event('start');
+    while (this.progress.epoch < options.epochs) {
+      await this.epoch();
+      if (signal?.aborted) return this.end('interrupted');
+      await this.evaluate();
+    }
+    return this.end('done');
+  }
+
+  /** The steps of the epoch that are not done yet. */
+  private async epoch(): Promise<void> {
+    const { progress } = this;
+    const { options, run, signal } = this.training;
+    const end = (progress.epoch + 1) * options.stepsPerEpoch;
+    if (progress.step < end) run.log(epochLine(progress.epoch + 1, this.rate()));
+    while (progress.step < end && !signal?.aborted) {
+      await this.step();
+      if (progress.skippedInRow >= DIVERGED) await this.goBack();
+      if ((progress.step - end) % options.printEvery === 0) this.report();
+      if (now() - this.saved > SAVE_SECONDS) await this.save();
+    }
+  }
+
+  private async step(): Promise<void> {
+    const { progress } = this;
+    const { options, trainer, batches, run, watcher } = this.training;
+    const started = now();
+    const rate = this.rate();
+    const batch = await batches.batch(progress.step);
+    const skipFrom = options.skipThreshold * progress.lastLoss;
+    const result = await trainer.step(batch, { learningRate: rate, skipFrom });
+    countStep(progress, result, now() - started);
+    if (result.skipped) {
+      const inEpoch = progress.step - progress.epoch * options.stepsPerEpoch;
+      run.log(`Skip this batch ${inEpoch}! (Loss: ${result.loss})`);
+    }
+    watcher.step({ progress, result, learningRate: rate, ...this.pace() });
+  }
+
+  /** The schedule's, halved each time the training diverged. */
+  private rate(): number {
+    const { schedule, stepsPerEpoch } = this.training.options;
+    return learningRate(schedule, this.progress.step, stepsPerEpoch) / 2 ** this.progress.returns;
+  }
+
+  private async goBack(): Promise<void> {
+    const { progress } = this;
+    const { trainer, run, watcher } = this.training;
+    if (progress.returns === MOST_RETURNS) {
+      throw new InputError(
+        `training diverges: ${DIVERGED} steps in a row gave no usable loss, for the ${MOST_RETURNS + 1}th time; expected a lower learning rate or --clip`,
+      );
+    }
+    progress.returns++;
+    progress.skippedInRow = 0;
+    progress.updates = this.good.updates;
+    await trainer.load(this.good);
+    const note = `${DIVERGED} steps in a row were skipped: back to the last good state, with half the learning rate`;
+    run.log(note);
+    watcher.note(note);
+  }
+
+  /** The line of the log, and the event. */
+  private report(): void {
+    const { progress } = this;
+    const { options, run, batches, memory } = this.training;
+    const [time, waited] = [now(), batches.waited];
+    const dataSeconds = waited - this.line.waited;
+    const means = meanTerms(progress);
+    const losses = options.loss.map(({ type }, i) => [type, means[i] ?? Number.NaN] as const);
+    const total = means.reduce((sum, mean) => sum + mean, 0);
+    run.log(
+      progressLine({
+        seen: (progress.step - progress.epoch * options.stepsPerEpoch) * options.batch,
+        total: options.stepsPerEpoch * options.batch,
+        losses: losses.length > 1 ? [...losses, ['Total', total]] : losses,
+        modelSeconds: time - this.line.time - dataSeconds,
+        dataSeconds,
+      }),
+    );
+    this.line = { time, waited };
+    const { picturesPerSecond, waiting } = this.pace();
+    const loss = takeWindow(progress);
+    this.event('step', { loss, lr: this.rate(), picturesPerSecond, waiting, memory: memory() });
+  }
+
+  /** Validates, and keeps the models and the state. */
+  private async evaluate(): Promise<void> {
+    const { progress } = this;
+    const { options, trainer, run, validate } = this.training;
+    const epoch = progress.epoch + 1;
+    const weights = await trainer.averagedStateDict();
+    const models: ModelName[] = ['latest', ...(options.saveModels ? [epoch] : [])];
+    if (validate && (await this.validated(validate, weights, epoch))) models.push('best');
+    for (const model of models)
+      await run.saveModel(model, weights, { architecture: options.architecture, options: options.network });
+    endEpoch(progress);
+    await this.save();
+    await run.drawPlots();
+  }
+
+  /** @returns whether these weights are the best so far */
+  private async validated(
+    validate: NonNullable<Training['validate']>,
+    weights: StateDict,
+    epoch: number,
+  ): Promise<boolean> {
+    const { progress } = this;
+    const { options, run } = this.training;
+    run.log(EVALUATION_LINE);
+    const started = now();
+    const { set, psnr, bicubic } = await validate(weights, epoch);
+    const seconds = now() - started;
+    const isBest = psnr > (progress.best?.psnr ?? Number.NEGATIVE_INFINITY);
+    if (isBest) progress.best = { psnr, epoch };
+    const { scale } = options.network;
+    run.log(scoreLine({ set, scale, psnr, best: progress.best ?? { psnr, epoch } }));
+    run.log(totalTimeLine(seconds));
+    this.event('eval', { set, scale, psnr, bicubic, seconds });
+    this.line = { time: now(), waited: this.training.batches.waited };
+    return isBest;
+  }
+
+  private async save(): Promise<void> {
+    const { progress } = this;
+    const { trainer, run } = this.training;
+    const state = await trainer.state();
+    await run.saveState({ tensors: state.tensors, progress: { ...progress } });
+    if (progress.skippedInRow === 0) this.good = state;
+    this.saved = now();
+    this.event('checkpoint');
+  }
+
+  private async end(reason: 'done' | 'interrupted'): Promise<'done' | 'interrupted'> {
+    if (reason === 'interrupted') await this.save();
+    this.event('end', { reason });
+    return reason;
+  }
+
+  /** An event after the steps that are done. */
+  private event(event: RunEvent['event'], fields: Omit<RunEvent, 'event' | 'step'> = {}): void {
+    const { step, epoch } = this.progress;
+    const { run, options } = this.training;
+    const current = Math.min(epoch + 1, options.epochs);
+    run.event({ event, step, epoch: current, ...fields });
+  }
+
+  private pace(): Pick<Status, 'picturesPerSecond' | 'waiting' | 'secondsLeft'> {
+    const { options, batches } = this.training;
+    const steps = this.progress.step - this.began.step;
+    const seconds = now() - this.began.time;
+    const left = options.epochs * options.stepsPerEpoch - this.progress.step;
+    return {
+      picturesPerSecond: (steps * options.batch) / seconds,
+      waiting: (batches.waited - this.began.waited) / seconds,
+      secondsLeft: (left * seconds) / steps,
+    };
+  }
+}
+
+function now(): number {
+  return performance.now() / 1000;
+}
