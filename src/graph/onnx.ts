@@ -2,24 +2,15 @@
  * Writes a tensor program as an ONNX model. Parameters whose tensors are given become initialisers; the others
  * stay inputs, so that one model can run with many sets of weights.
  */
-import { create, toBinary } from '@bufbuild/protobuf';
-import {
-  type AttributeProto,
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
-  type GraphProto,
-  GraphProtoSchema,
-  ModelProtoSchema,
-  type NodeProto,
-  NodeProtoSchema,
-  type TensorProto,
-  TensorProto_DataType,
-  TensorProtoSchema,
-  type ValueInfoProto,
-  ValueInfoProtoSchema,
-} from 'onnx-buf';
 import type { StateDict, Tensor } from '../tensor.ts';
 import type { OnnxAttribute, OnnxBody, OnnxEmitter } from './emitter.ts';
+import {
+  encodeModel,
+  type OnnxGraph,
+  type OnnxNode,
+  type OnnxNodeAttribute,
+  type OnnxValue,
+} from './onnx-messages.ts';
 import { formatDim, type Shape } from './shape.ts';
 import { inOrder, type Value } from './value.ts';
 
@@ -44,29 +35,27 @@ export function writeOnnx(outputs: Readonly<Record<string, Value>>, options: Onn
   for (const value of inOrder(Object.values(outputs))) graph.add(value);
   if (options.keepUnused) graph.addUnused();
   for (const [name, value] of Object.entries(outputs)) graph.output(name, value);
-  const model = create(ModelProtoSchema, {
-    irVersion: BigInt(IR_VERSION),
-    producerName: 'sisr',
-    opsetImport: [
-      { domain: '', version: BigInt(OPSET) },
-      ...(graph.usesRuntimeOperators ? [{ domain: RUNTIME_DOMAIN, version: 1n }] : []),
+  return encodeModel({
+    irVersion: IR_VERSION,
+    opsets: [
+      { domain: '', version: OPSET },
+      ...(graph.usesRuntimeOperators ? [{ domain: RUNTIME_DOMAIN, version: 1 }] : []),
     ],
-    metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
+    metadata: options.metadata ?? {},
     graph: {
       name: 'sisr',
-      node: graph.nodes,
-      initializer: graph.initializers,
-      input: graph.inputs,
-      output: Object.entries(outputs).map(([name, value]) => valueInfo(name, value.shape)),
+      nodes: graph.nodes,
+      initializers: graph.initializers,
+      inputs: graph.inputs,
+      outputs: Object.entries(outputs).map(([name, { shape }]) => onnxValue(name, shape)),
     },
   });
-  return toBinary(ModelProtoSchema, model);
 }
 
 class GraphWriter implements OnnxEmitter {
-  readonly nodes: NodeProto[] = [];
-  readonly initializers: TensorProto[] = [];
-  readonly inputs: ValueInfoProto[] = [];
+  readonly nodes: OnnxNode[] = [];
+  readonly initializers = new Map<string, Tensor>();
+  readonly inputs: OnnxValue[] = [];
   private readonly names = new Map<Value, string>();
   private readonly declared = new Set<string>();
   private readonly outputs = new Set<string>();
@@ -91,7 +80,7 @@ class GraphWriter implements OnnxEmitter {
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
   ): string {
     const result = `${this.prefix}${type.split('.').at(-1)}_${this.nodes.length}`;
-    this.nodes.push(nodeProto(type, inputs, result, attributes));
+    this.nodes.push(onnxNode(type, inputs, result, attributes));
     return result;
   }
 
@@ -116,7 +105,7 @@ class GraphWriter implements OnnxEmitter {
   output(name: string, value: Value): void {
     const result = this.nameOf(value);
     if (value.kind !== 'computed' || this.outputs.has(result)) {
-      this.nodes.push(nodeProto('Identity', [result], name, {}));
+      this.nodes.push(onnxNode('Identity', [result], name));
       return;
     }
     this.outputs.add(name);
@@ -127,9 +116,9 @@ class GraphWriter implements OnnxEmitter {
   /** Bodies count too: what they use, the whole model must import. */
   get usesRuntimeOperators(): boolean {
     return this.nodes.some(
-      ({ domain, attribute }) =>
+      ({ domain, attributes }) =>
         domain === RUNTIME_DOMAIN ||
-        attribute.some(({ g }) => g?.node.some((inner) => inner.domain === RUNTIME_DOMAIN)),
+        bodies(attributes).some(({ nodes }) => nodes.some((inner) => inner.domain === RUNTIME_DOMAIN)),
     );
   }
 
@@ -137,96 +126,64 @@ class GraphWriter implements OnnxEmitter {
     for (const [name, tensor] of this.parameters) if (!this.declared.has(name)) this.store(name, tensor);
   }
 
-  private store(name: string, { data, dims }: Tensor): void {
+  private store(name: string, tensor: Tensor): void {
     this.declared.add(name);
-    this.initializers.push(tensorProto(name, data, dims));
+    this.initializers.set(name, tensor);
   }
 
   private declare(name: string, shape: Shape): void {
     this.declared.add(name);
-    this.inputs.push(valueInfo(name, shape));
+    this.inputs.push(onnxValue(name, shape));
   }
 }
 
 /** Bodies may use names from outside. */
-function rename(nodes: readonly NodeProto[], from: string, to: string): void {
-  const renamed = (names: string[]) => names.map((name) => (name === from ? to : name));
+function rename(nodes: readonly OnnxNode[], from: string, to: string): void {
+  const renamed = (names: readonly string[]) => names.map((name) => (name === from ? to : name));
   for (const node of nodes) {
-    node.input = renamed(node.input);
-    node.output = renamed(node.output);
-    for (const { g } of node.attribute) if (g) rename(g.node, from, to);
+    node.inputs = renamed(node.inputs);
+    node.outputs = renamed(node.outputs);
+    for (const body of bodies(node.attributes)) rename(body.nodes, from, to);
   }
 }
 
-function nodeProto(
-  type: string,
+function bodies(attributes: readonly OnnxNodeAttribute[]): OnnxGraph[] {
+  return attributes.flatMap((attribute) => ('graph' in attribute ? [attribute.graph] : []));
+}
+
+function onnxNode(
+  qualifiedType: string,
   inputs: readonly string[],
   result: string,
-  attributes: Readonly<Record<string, OnnxAttribute>>,
-): NodeProto {
-  const [, domain = '', opType = ''] = /^(?:(.*)\.)?(.*)$/.exec(type) ?? [];
-  return create(NodeProtoSchema, {
-    opType,
-    domain,
+  attributes: Readonly<Record<string, OnnxAttribute>> = {},
+): OnnxNode {
+  const [, domain = '', type = ''] = /^(?:(.*)\.)?(.*)$/.exec(qualifiedType) ?? [];
+  return {
     name: result,
-    input: [...inputs],
-    output: [result],
-    attribute: Object.entries(attributes).map(([name, value]) => attributeProto(result, name, value)),
-  });
+    type,
+    domain,
+    inputs,
+    outputs: [result],
+    attributes: Object.entries(attributes).map(([name, value]) =>
+      'body' in value ? { name, graph: onnxBody(result, value.body) } : { name, ...value },
+    ),
+  };
 }
 
-/** @param node the name of the node that has the attribute */
-function attributeProto(node: string, name: string, value: OnnxAttribute): AttributeProto {
-  const { INT, INTS, FLOAT, STRING, TENSOR, GRAPH } = AttributeProto_AttributeType;
-  if ('int' in value) return create(AttributeProtoSchema, { name, type: INT, i: BigInt(value.int) });
-  if ('ints' in value)
-    return create(AttributeProtoSchema, { name, type: INTS, ints: value.ints.map(BigInt) });
-  if ('float' in value) return create(AttributeProtoSchema, { name, type: FLOAT, f: value.float });
-  if ('string' in value)
-    return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(value.string) });
-  if ('tensor' in value) {
-    const { data, dims } = value.tensor;
-    return create(AttributeProtoSchema, { name, type: TENSOR, t: tensorProto('', data, dims) });
-  }
-  return create(AttributeProtoSchema, { name, type: GRAPH, g: bodyProto(node, value.body) });
-}
-
-function bodyProto(node: string, body: OnnxBody): GraphProto {
+/** @param node the name of the node that has the body */
+function onnxBody(node: string, body: OnnxBody): OnnxGraph {
   const graph = new GraphWriter(new Map(), `${node}.`);
   const inputs = Array.from({ length: body.inputs }, (_, i) => `${node}.input_${i}`);
   const output = body.write(graph, inputs);
-  return create(GraphProtoSchema, {
+  return {
     name: node,
-    node: graph.nodes,
-    input: inputs.map((name) => valueInfo(name)),
-    output: [valueInfo(output)],
-  });
+    nodes: graph.nodes,
+    initializers: graph.initializers,
+    inputs: inputs.map((name) => ({ name })),
+    outputs: [{ name: output }],
+  };
 }
 
-function tensorProto(name: string, data: Float32Array, dims: readonly number[]): TensorProto {
-  return create(TensorProtoSchema, {
-    name,
-    dataType: TensorProto_DataType.FLOAT,
-    dims: dims.map(BigInt),
-    rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
-  });
-}
-
-/** A float32 tensor; of any rank where no shape is given. */
-function valueInfo(name: string, shape?: Shape): ValueInfoProto {
-  const dim = shape?.map((size) => ({
-    value:
-      typeof size === 'number'
-        ? { case: 'dimValue' as const, value: BigInt(size) }
-        : { case: 'dimParam' as const, value: formatDim(size) },
-  }));
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: {
-      value: {
-        case: 'tensorType',
-        value: { elemType: TensorProto_DataType.FLOAT, ...(dim && { shape: { dim } }) },
-      },
-    },
-  });
+function onnxValue(name: string, shape: Shape): OnnxValue {
+  return { name, shape: shape.map((size) => (typeof size === 'number' ? size : formatDim(size))) };
 }
