@@ -68,7 +68,7 @@ async function openNamed(
     return await runtime.createSession(model, { device, threads });
   } catch (error) {
     throw new InputError(
-      `the device "${device}" does not work here (${firstLine(error)}); use --device auto or cpu`,
+      `the device "${device}" does not work here (${firstLine(error)}); use auto or cpu`,
     );
   }
 }

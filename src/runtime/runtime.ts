@@ -23,6 +23,7 @@ export type NamedTensors = Readonly<Record<string, Tensor>>;
 
 export interface Session {
   readonly device: Device;
+  /** @throws {OutOfMemoryError} where the runtime can tell that memory ran out, and goes on working */
   run(inputs: NamedTensors): Promise<NamedTensors>;
   dispose(): Promise<void>;
 }
@@ -30,6 +31,8 @@ export interface Session {
 export interface Runtime {
   /** The devices that this runtime was built for; whether they work shows only when tried. */
   readonly devices: readonly Device[];
+  /** The most multiplications that one run should take where work is cut into tiles: a tile is the step of progress. */
+  readonly tileWork?: number;
   /** Those of the devices, without the CPU, that this machine may have, best first: what `auto` tries. */
   accelerators(): Device[];
   /** @throws {Error} where the device does not work here, or the model is not one that it can run */

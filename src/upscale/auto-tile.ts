@@ -20,6 +20,8 @@ const COPIES_OF_RESULT = 4;
 
 /** A tile is also a step of the progress and of Ctrl-C, and larger ones are no faster (bench/memory.mjs). */
 const LARGEST_TILE = 1024;
+/** With smaller tiles most of the work would be their overlap: no limit on the work of a tile goes below. */
+const LEAST_LARGEST_TILE = 192;
 
 /**
  * The side of the largest square tile with which the process stays within `memory` bytes; the larger side of the
@@ -27,10 +29,10 @@ const LARGEST_TILE = 1024;
  *
  * @throws {InputError} where not even the smallest tile fits
  */
-export function autoTile(upscaler: Upscaler, { width, height, data }: Image, memory: number): number {
-  const { scale, weightBytes } = upscaler;
-  const pictures = COPIES_OF_PICTURE * data.byteLength * (1 + scale * scale);
-  const left = memory - PROCESS_BYTES - COPIES_OF_WEIGHTS * weightBytes - pictures;
+export function autoTile(upscaler: Upscaler, image: Image, memory: number): number {
+  const { scale } = upscaler;
+  const { width, height } = image;
+  const left = memory - fixedBytes(upscaler, image);
   const needs = (side: number) => {
     const columns = Math.min(side, width);
     const rows = Math.min(side, height);
@@ -44,11 +46,26 @@ export function autoTile(upscaler: Upscaler, { width, height, data }: Image, mem
     );
   }
   let fits = MIN_TILE;
-  let tooLarge = Math.min(Math.max(width, height, MIN_TILE), LARGEST_TILE) + 1;
+  let tooLarge = Math.min(Math.max(width, height, MIN_TILE), largestTile(upscaler)) + 1;
   while (tooLarge - fits > 1) {
     const side = Math.floor((fits + tooLarge) / 2);
     if (needs(side) <= left) fits = side;
     else tooLarge = side;
   }
   return fits;
+}
+
+/** Bytes of the process that no tile size changes: its programs, the weights, the picture and the enlarged one. */
+export function fixedBytes(
+  { scale, weightBytes }: Pick<Upscaler, 'scale' | 'weightBytes'>,
+  { data }: Image,
+): number {
+  const pictures = COPIES_OF_PICTURE * data.byteLength * (1 + scale * scale);
+  return PROCESS_BYTES + COPIES_OF_WEIGHTS * weightBytes + pictures;
+}
+
+/** Each weight is used about once per pixel. */
+function largestTile({ tileWork = Number.POSITIVE_INFINITY, weightBytes }: Upscaler): number {
+  const side = Math.floor(Math.sqrt(tileWork / (weightBytes / Float32Array.BYTES_PER_ELEMENT)));
+  return Math.min(LARGEST_TILE, Math.max(LEAST_LARGEST_TILE, side));
 }

@@ -11,6 +11,8 @@ export interface Upscaler {
   /** Present where the network enlarges only Y: the one that it was made for. */
   readonly luma?: LumaRange | undefined;
   readonly weightBytes: number;
+  /** The most multiplications that one tile should take; no limit where undefined. */
+  readonly tileWork?: number | undefined;
   readonly forward: Forward;
   /** Bytes that one run needs for its activations. */
   activationBytes(width: number, height: number): number;

@@ -70,7 +70,7 @@ export async function createNetwork(
     threads: settings.threads,
     probe: { input: INPUT, output: OUTPUT, tensor: probe(identified.options) },
   });
-  return new OpenNetwork(identified, output, session, notes);
+  return new OpenNetwork(identified, output, session, notes, runtime.tileWork);
 }
 
 class OpenNetwork implements Network {
@@ -85,8 +85,15 @@ class OpenNetwork implements Network {
   private readonly identified: IdentifiedNetwork;
   private readonly program: Value;
   private readonly session: Session;
+  private readonly tileWork: number | undefined;
 
-  constructor(identified: IdentifiedNetwork, program: Value, session: Session, notes: string[]) {
+  constructor(
+    identified: IdentifiedNetwork,
+    program: Value,
+    session: Session,
+    notes: string[],
+    tileWork: number | undefined,
+  ) {
     this.architecture = identified.architecture.id;
     this.options = identified.options;
     this.scale = identified.options.scale;
@@ -98,6 +105,7 @@ class OpenNetwork implements Network {
     this.deviceNotes = notes;
     this.program = program;
     this.session = session;
+    this.tileWork = tileWork;
   }
 
   async run(input: Tensor): Promise<Tensor> {
@@ -137,6 +145,7 @@ class OpenNetwork implements Network {
       valueRange,
       luma: colors === 1 ? (architecture.lumaRange?.(options) ?? 'studio') : undefined,
       weightBytes: 4 * this.parameterCount,
+      tileWork: this.tileWork,
       forward: architecture.enlargedInput ? afterBicubic(scale, run) : run,
       activationBytes: (width, height) =>
         peakBytes([this.program], { batch: 1, width: seen * width, height: seen * height }),

@@ -1,11 +1,11 @@
 /** Enlarging a whole picture with a network: sample formats, alpha, tiles, memory, progress and abort. */
-import { InputError } from '../errors.ts';
+import { InputError, OutOfMemoryError } from '../errors.ts';
 import { checkImage, type Image, samplesLike } from '../image/image.ts';
 import type { Tensor } from '../tensor.ts';
 import { enlargeAlpha, hasTransparency, spreadColours } from './alpha.ts';
 import { autoTile } from './auto-tile.ts';
 import { type Canvas, imageCanvas } from './canvas.ts';
-import { chopPieces, chopped } from './chop.ts';
+import { CHOP_MIN_SIZE, chopPieces, chopped } from './chop.ts';
 import { ensembled, ORIENTATIONS } from './ensemble.ts';
 import type { Forward, Upscaler } from './forward.ts';
 import { lumaCanvas } from './luma-canvas.ts';
@@ -34,7 +34,12 @@ export interface UpscaleProgress {
 
 export const DEFAULT_MEMORY = 2 * 1024 ** 3;
 
-/** @throws {InputError} for options that make no sense; the signal's reason when it is aborted */
+/**
+ * @throws {InputError} for options that make no sense
+ * @throws {OutOfMemoryError} where a run needs more memory than there is; with `tile: 'auto'` only after smaller
+ *   tiles were tried
+ * @throws the signal's reason when it is aborted
+ */
 export async function upscale<I extends Image>(
   upscaler: Upscaler,
   image: I,
@@ -48,10 +53,46 @@ export async function upscale<I extends Image>(
   const canvas = luma
     ? lumaCanvas(source, target, valueRange, luma)
     : imageCanvas(source, target, valueRange);
-  const plan = planWork(upscaler, image, canvas, options);
-  await plan.run(watched(upscaler.forward, plan.total, options));
+  await runInMemory(upscaler, image, canvas, { ...options, onProgress: rising(options.onProgress) });
   if (image.channels % 2 === 0) enlargeAlpha(image, target, transparent);
   return target as I;
+}
+
+/** Runs the work, with `tile: 'auto'` again with smaller tiles as long as memory runs out. */
+async function runInMemory(
+  upscaler: Upscaler,
+  image: Image,
+  canvas: Canvas,
+  options: UpscaleOptions,
+): Promise<void> {
+  for (let tile = resolveTile(upscaler, image, options); ; ) {
+    try {
+      const plan = planWork(upscaler, canvas, tile, options.ensemble);
+      return await plan.run(watched(upscaler.forward, plan.total, options));
+    } catch (error) {
+      if (!(error instanceof OutOfMemoryError)) throw error;
+      const next = smallerTile(tile, image);
+      const automatic = (options.tile ?? 'auto') === 'auto';
+      if (!automatic || next === undefined) throw outOfMemory(tile, next);
+      tile = next;
+    }
+  }
+}
+
+type Tile = 'off' | 'chop' | number;
+
+/** Half of a tile's side; undefined where tiles cannot become smaller. */
+function smallerTile(tile: Tile, { width, height }: Image): number | undefined {
+  const whole = Math.max(width, height);
+  const side = tile === 'off' ? whole : Math.min(whole, tile === 'chop' ? Math.sqrt(CHOP_MIN_SIZE) : tile);
+  return side > MIN_TILE ? Math.max(MIN_TILE, Math.floor(side / 2)) : undefined;
+}
+
+function outOfMemory(tile: Tile, next?: number): OutOfMemoryError {
+  const found =
+    tile === 'off' ? 'the picture at once' : tile === 'chop' ? 'its quarters' : `tiles of ${tile} pixels`;
+  const advice = next === undefined ? 'even the smallest tiles need more' : `try tile ${next}`;
+  return new OutOfMemoryError(`not enough memory to enlarge ${found}: ${advice}`, next);
 }
 
 interface Plan {
@@ -60,11 +101,9 @@ interface Plan {
   run(forward: Forward): Promise<void>;
 }
 
-function planWork(upscaler: Upscaler, image: Image, canvas: Canvas, options: UpscaleOptions): Plan {
-  const { scale } = upscaler;
-  const tile = resolveTile(upscaler, image, options);
-  const turns = options.ensemble ? ORIENTATIONS : 1;
-  const each = (forward: Forward) => (options.ensemble ? ensembled(forward) : forward);
+function planWork({ scale }: Upscaler, canvas: Canvas, tile: Tile, ensemble = false): Plan {
+  const turns = ensemble ? ORIENTATIONS : 1;
+  const each = (forward: Forward) => (ensemble ? ensembled(forward) : forward);
   if (tile === 'off') {
     const pieces = wholePicture(canvas);
     return { total: turns * area(pieces), run: (forward) => runPieces(canvas, pieces, scale, each(forward)) };
@@ -72,7 +111,7 @@ function planWork(upscaler: Upscaler, image: Image, canvas: Canvas, options: Ups
   if (tile === 'chop') {
     const pieces = chopPieces(canvas.width, canvas.height);
     // The original turns the whole picture before it chops: odd sizes are cut differently in each orientation.
-    const run = options.ensemble
+    const run = ensemble
       ? (forward: Forward) =>
           runPieces(canvas, wholePicture(canvas), scale, ensembled(chopped(scale, forward)))
       : (forward: Forward) => runPieces(canvas, pieces, scale, forward);
@@ -84,7 +123,7 @@ function planWork(upscaler: Upscaler, image: Image, canvas: Canvas, options: Ups
   };
 }
 
-function resolveTile(upscaler: Upscaler, image: Image, options: UpscaleOptions): 'off' | 'chop' | number {
+function resolveTile(upscaler: Upscaler, image: Image, options: UpscaleOptions): Tile {
   const { tile = 'auto', memory = DEFAULT_MEMORY } = options;
   if (tile === 'auto') {
     const side = autoTile(upscaler, image, memory);
@@ -106,6 +145,17 @@ function checkNumbers({ data }: Tensor): void {
       );
     }
   }
+}
+
+/** Leaves out what does not go beyond the share that was reported before: a second try begins again at nothing. */
+function rising(onProgress: UpscaleOptions['onProgress']): UpscaleOptions['onProgress'] {
+  let reached = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    const share = progress.done / progress.total;
+    if (share <= reached) return;
+    reached = share;
+    onProgress?.(progress);
+  };
 }
 
 /** `forward` that stops when asked to and reports what it has done. */

@@ -13,3 +13,4 @@ export type {
   WebPicture,
   WebUpscaleOptions,
 } from './network.ts';
+export { decodePicture, encodePicture } from './pictures.ts';

@@ -1,35 +1,51 @@
-import * as ort from 'onnxruntime-web';
+import type * as Ort from 'onnxruntime-web';
+import { OutOfMemoryError } from '../errors.ts';
+import { firstLine } from '../runtime/choose-device.ts';
 import type { Device, NamedTensors, Runtime, Session, SessionOptions } from '../runtime/runtime.ts';
 
-/** ONNX Runtime in a browser: WebAssembly on the CPU, or WebGPU. */
-export const webRuntime: Runtime = {
-  devices: ['webgpu', 'cpu'],
-  accelerators: () => (hasWebGpu() ? ['webgpu'] : []),
-  createSession: (model, options) => WebSession.create(model, options),
-};
+/** One of the builds of ONNX Runtime for browsers: a module of `onnxruntime-web`. */
+export type OrtBuild = typeof Ort;
 
-function hasWebGpu(): boolean {
-  const { navigator } = globalThis as unknown as { navigator?: object };
-  return navigator !== undefined && 'gpu' in navigator;
+/** Half a minute on one slow core, a few seconds on four. */
+const TILE_WORK = 2.5e11;
+
+/**
+ * ONNX Runtime in a browser: WebAssembly on the CPU and, in builds that have it, WebGPU. On WebAssembly a run blocks
+ * the thread that it is called on, so this belongs into a worker; messages to it arrive between runs.
+ */
+export function webRuntime(ort: OrtBuild, { webgpu }: { webgpu: boolean }): Runtime {
+  // Failures reach the caller as errors; ONNX Runtime would also print them.
+  ort.env.logLevel = 'fatal';
+  return {
+    devices: webgpu ? ['webgpu', 'cpu'] : ['cpu'],
+    accelerators: () => (webgpu ? ['webgpu'] : []),
+    tileWork: TILE_WORK,
+    createSession: (model, options) => WebSession.create(ort, model, options),
+  };
 }
 
 class WebSession implements Session {
   readonly device: Device;
-  private readonly session: ort.InferenceSession;
+  private readonly ort: OrtBuild;
+  private readonly session: Ort.InferenceSession;
   private queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(device: Device, session: ort.InferenceSession) {
+  private constructor(ort: OrtBuild, device: Device, session: Ort.InferenceSession) {
+    this.ort = ort;
     this.device = device;
     this.session = session;
   }
 
-  static async create(model: Uint8Array, { device, threads }: SessionOptions): Promise<WebSession> {
-    if (threads !== undefined) ort.env.wasm.numThreads = threads;
-    const provider = device === 'cpu' ? 'wasm' : device;
-    return new WebSession(
-      device,
-      await ort.InferenceSession.create(model, { executionProviders: [provider] }),
-    );
+  static async create(
+    ort: OrtBuild,
+    model: Uint8Array,
+    { device, threads }: SessionOptions,
+  ): Promise<WebSession> {
+    // All sessions of a thread share one WebAssembly module, so the first one decides.
+    if (threads !== undefined) ort.env.wasm.numThreads = hasThreads() ? threads : 1;
+    const executionProviders = [device === 'cpu' ? 'wasm' : device];
+    const create = () => ort.InferenceSession.create(model, { executionProviders, logSeverityLevel: 4 });
+    return new WebSession(ort, device, await tellingOfMemory(create));
   }
 
   run(inputs: NamedTensors): Promise<NamedTensors> {
@@ -39,20 +55,47 @@ class WebSession implements Session {
   }
 
   private async runNow(inputs: NamedTensors): Promise<NamedTensors> {
-    const feeds = Object.entries(inputs).map(([name, { data, dims }]) => [
-      name,
-      new ort.Tensor('float32', data, dims),
-    ]);
-    const results = await this.session.run(Object.fromEntries(feeds) as ort.InferenceSession.FeedsType);
-    const outputs = Object.entries(results).map(([name, { data, dims }]) => [
-      name,
-      { data: data as Float32Array, dims },
-    ]);
-    return Object.fromEntries(outputs) as NamedTensors;
+    // Lets messages in, such as the one that cancels: promises alone never do.
+    await new Promise((resolve) => setTimeout(resolve));
+    return tellingOfMemory(async () => {
+      const feeds = Object.entries(inputs).map(([name, { data, dims }]) => [
+        name,
+        new this.ort.Tensor('float32', data, dims),
+      ]);
+      const results = await this.session.run(Object.fromEntries(feeds) as Ort.InferenceSession.FeedsType);
+      const outputs = Object.entries(results).map(([name, { data, dims }]) => [
+        name,
+        { data: data as Float32Array, dims },
+      ]);
+      return Object.fromEntries(outputs) as NamedTensors;
+    });
   }
 
   async dispose(): Promise<void> {
     await this.queue;
     await this.session.release();
+  }
+}
+
+/** Threads share memory, which browsers allow only to pages that are isolated from other origins. */
+function hasThreads(): boolean {
+  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
+  return crossOriginIsolated !== false;
+}
+
+/** ONNX Runtime's and the browsers' ways to say that memory ran out. */
+const OUT_OF_MEMORY =
+  /bad_alloc|out of memory|failed to allocate|could not allocate|allocation failed|array length/i;
+
+/** Whether an error says that memory ran out: of WebAssembly, of the graphics card, or for an array. */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && OUT_OF_MEMORY.test(error.message);
+}
+
+async function tellingOfMemory<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw isOutOfMemory(error) ? new OutOfMemoryError(firstLine(error)) : error;
   }
 }

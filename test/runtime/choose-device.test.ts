@@ -75,7 +75,7 @@ describe('a device that was named', () => {
   it('is an error where it does not work or does not exist', async () => {
     const where = runtime({ cuda: { fails: 'no library' }, cpu: {} });
     await expect(open(where, 'cuda')).rejects.toThrow(
-      'the device "cuda" does not work here (no library); use --device auto or cpu',
+      'the device "cuda" does not work here (no library); use auto or cpu',
     );
     await expect(open(where, 'dml')).rejects.toThrow(
       'the device "dml" does not exist on this platform: expected auto, cuda, cpu',

@@ -1,4 +1,5 @@
 /** One suite for every implementation of the runtime's seam. */
+import * as ort from 'onnxruntime-web';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeOnnx } from '../../src/graph/onnx.ts';
 import { add } from '../../src/graph/ops/add.ts';
@@ -10,7 +11,7 @@ import { webRuntime } from '../../src/web/runtime.ts';
 
 const RUNTIMES = [
   { name: 'onnxruntime-node', runtime: nodeRuntime },
-  { name: 'onnxruntime-web (WebAssembly)', runtime: webRuntime },
+  { name: 'onnxruntime-web (WebAssembly)', runtime: webRuntime(ort, { webgpu: false }) },
 ];
 
 /** y = 3x + x, z = 3x; with any length. */
