@@ -1,6 +1,6 @@
 /** Reverse-mode differentiation: the gradients of a program are more of the same program. */
-import { add } from './ops/add.ts';
 import { formatShape, sameDim } from './shape.ts';
+import { sumGradients } from './sum-gradients.ts';
 import { type Computed, inOrder, type Value } from './value.ts';
 
 /** A value and the gradient of the loss with respect to it. */
@@ -18,15 +18,20 @@ export interface Upstream {
 export function differentiate(results: readonly Upstream[], wanted: readonly Value[]): (Value | undefined)[] {
   const order = inOrder(results.map(({ value }) => value));
   const needed = dependents(order, new Set(wanted));
-  const gradients = new Map<Value, Value>();
+  const uses = new Map<Value, Value[]>();
   const collect = (value: Value, gradient: Value) => {
-    const sum = gradients.get(value);
-    gradients.set(value, sum ? add(sum, gradient) : gradient);
+    const found = uses.get(value);
+    if (found) found.push(gradient);
+    else uses.set(value, [gradient]);
   };
   for (const { value, gradient } of results) collect(value, gradient);
+  const gradients = new Map<Value, Value>();
   for (const value of order.toReversed()) {
-    const upstream = gradients.get(value);
-    if (value.kind !== 'computed' || !upstream || !needed.has(value)) continue;
+    const found = uses.get(value);
+    if (!found || !needed.has(value)) continue;
+    const upstream = sumGradients(found);
+    gradients.set(value, upstream);
+    if (value.kind !== 'computed') continue;
     for (const [i, gradient] of operandGradients(value, upstream, needed).entries())
       if (gradient) collect(value.operands[i]!, gradient);
   }
@@ -39,8 +44,9 @@ function operandGradients(
   needed: ReadonlySet<Value>,
 ): (Value | undefined)[] {
   const { operator, operands, attributes } = result;
-  if (!operator.gradient) throw new Error(`the operator ${operator.name} has no gradient`);
   const wanted = operands.map((operand) => needed.has(operand));
+  if (!wanted.includes(true)) return [];
+  if (!operator.gradient) throw new Error(`the operator ${operator.name} has no gradient`);
   const gradients = operator.gradient({ operands, result, attributes, wanted }, upstream);
   return operands.map((operand, i) => {
     const gradient = wanted[i] ? gradients[i] : undefined;

@@ -1,83 +1,57 @@
-/** Every operator against numbers that PyTorch gave (scripts/record_operators.py). */
-import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+/** Every operator and its gradient against numbers that PyTorch gave (scripts/record_operators.py). */
+import { readdirSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { differentiate } from '../../src/graph/differentiate.ts';
 import { add } from '../../src/graph/ops/add.ts';
 import { attention } from '../../src/graph/ops/attention.ts';
 import { centreCrop } from '../../src/graph/ops/centre-crop.ts';
 import { channelGram } from '../../src/graph/ops/channel-gram.ts';
 import { concat } from '../../src/graph/ops/concat.ts';
-import { constant } from '../../src/graph/ops/constant.ts';
 import { conv2d } from '../../src/graph/ops/conv2d.ts';
 import { globalAveragePool } from '../../src/graph/ops/global-average-pool.ts';
 import { half } from '../../src/graph/ops/half.ts';
 import { matmul } from '../../src/graph/ops/matmul.ts';
 import { maxPool } from '../../src/graph/ops/max-pool.ts';
 import { mixChannels } from '../../src/graph/ops/mix-channels.ts';
-import { multiply } from '../../src/graph/ops/multiply.ts';
-import { multiplyConstant } from '../../src/graph/ops/multiply-constant.ts';
 import { pixelShuffle } from '../../src/graph/ops/pixel-shuffle.ts';
-import { power } from '../../src/graph/ops/power.ts';
 import { reduceSum } from '../../src/graph/ops/reduce-sum.ts';
-import { relu } from '../../src/graph/ops/relu.ts';
 import { reshape } from '../../src/graph/ops/reshape.ts';
-import { sigmoid } from '../../src/graph/ops/sigmoid.ts';
 import { slice } from '../../src/graph/ops/slice.ts';
-import { softmax } from '../../src/graph/ops/softmax.ts';
-import { tanh } from '../../src/graph/ops/tanh.ts';
 import { volumeConv } from '../../src/graph/ops/volume-conv.ts';
 import { evaluateDim, pictureShape, ShapeError, symbol } from '../../src/graph/shape.ts';
 import { input, parameter, type Value } from '../../src/graph/value.ts';
+import type { NamedTensors } from '../../src/runtime/runtime.ts';
 import type { Tensor } from '../../src/tensor.ts';
 import { relativeDifference } from '../difference.ts';
-import { runValue } from '../run-value.ts';
+import { runValues } from '../run-value.ts';
+import { build, CASES } from './cases.ts';
 
-interface Recorded {
-  dims: number[];
-  data: number[];
-}
-type Attributes = Partial<
-  Record<'padding' | 'factor' | 'exponent' | 'axis' | 'start' | 'end' | 'part' | 'limit', number> &
-    Record<'axes' | 'to' | 'dims' | 'data', number[]> & { over: 'sum' | 'mean' }
->;
-interface Case {
-  operator: keyof typeof OPERATORS;
-  attributes: Attributes;
-  operands: Recorded[];
-  result: Recorded;
-}
+const PROGRAMS = CASES.map((recorded, index) => {
+  const operands = recorded.operands.map(({ dims }, i) => input(`${index}.operand.${i}`, dims));
+  const result = build(recorded, operands);
+  const gradient = input(`${index}.upstream`, recorded.result.dims);
+  const gradients = recorded.backward ? differentiate([{ value: result, gradient }], operands) : [];
+  return { recorded, index, name: recorded.operator, result, gradients };
+});
 
-type Build = (operands: Value[], attributes: Attributes) => Value;
-const OPERATORS = {
-  conv2d: ([x, weight, bias], { padding = 0 }) => conv2d(x!, weight!, bias!, { padding }),
-  relu: ([x]) => relu(x!),
-  sigmoid: ([x]) => sigmoid(x!),
-  add: ([a, b]) => add(a!, b!),
-  multiply: ([a, b]) => multiply(a!, b!),
-  globalAveragePool: ([x]) => globalAveragePool(x!),
-  pixelShuffle: ([x], { factor = 1 }) => pixelShuffle(x!, factor),
-  tanh: ([x]) => tanh(x!),
-  multiplyConstant: ([x], { factor = 1 }) => multiplyConstant(x!, factor),
-  constant: (_, { dims = [], data = [] }) => constant({ dims, data: Float32Array.from(data) }),
-  power: ([x], { exponent = 1 }) => power(x!, exponent),
-  reduceSum: ([x], { axes = [] }) => reduceSum(x!, axes),
-  softmax: ([x]) => softmax(x!),
-  matmul: ([a, b]) => matmul(a!, b!),
-  concat: (parts, { axis = 0 }) => concat(parts, axis),
-  slice: ([x], { axis = 0, start = 0, end = 0 }) => slice(x!, axis, start, end),
-  half: ([x], { axis = 0, part }) => half(x!, axis, part === 1 ? 1 : 0),
-  centreCrop: ([x], { limit = 0 }) => centreCrop(x!, limit),
-  maxPool: ([x]) => maxPool(x!),
-  reshape: ([x], { to = [] }) => reshape(x!, to),
-  channelGram: ([a, b], { over = 'sum' }) => channelGram(a!, b!, { over }),
-  mixChannels: ([weights, x]) => mixChannels(weights!, x!),
-  volumeConv: ([x, weight, bias]) => volumeConv(x!, weight!, bias!),
-  attention: ([queries, keys, values]) => attention(queries!, keys!, values!),
-} satisfies Record<string, Build>;
+// Starting a session takes longer than computing: one for all.
+let computed: NamedTensors;
+beforeAll(async () => {
+  const outputs: Record<string, Value> = {};
+  const inputs: Record<string, Tensor> = {};
+  for (const { recorded, index, result, gradients } of PROGRAMS) {
+    outputs[`${index}.result`] = result;
+    for (const [i, gradient] of gradients.entries())
+      if (gradient) outputs[`${index}.gradient.${i}`] = gradient;
+    for (const [i, operand] of recorded.operands.entries()) inputs[`${index}.operand.${i}`] = operand;
+    if (gradients.some(Boolean)) inputs[`${index}.upstream`] = recorded.backward!.upstream;
+  }
+  computed = await runValues(outputs, inputs);
+});
 
-const CASES = JSON.parse(readFileSync('test/graph/fixtures/operators.json', 'utf8')) as Case[];
-
-function toTensor({ dims, data }: Recorded): Tensor {
-  return { dims, data: Float32Array.from(data) };
+function expectClose(found: Tensor | undefined, expected: Tensor): void {
+  expect(found?.dims).toEqual(expected.dims);
+  expect(relativeDifference(found!.data, expected.data)).toBeLessThan(1e-6);
 }
 
 it('has numbers for every operator', () => {
@@ -87,18 +61,23 @@ it('has numbers for every operator', () => {
   expect([...new Set(CASES.map(({ operator }) => operator))].sort()).toEqual(files.sort());
 });
 
-describe.each(CASES)('$operator $attributes', ({ operator, attributes, operands, result }) => {
-  const inputs = operands.map((operand, i) => input(`x${i}`, operand.dims));
-  const value = OPERATORS[operator](inputs, attributes);
+describe.each(PROGRAMS)('$index: $name $recorded.attributes', ({ recorded, index, result, gradients }) => {
+  it('gives the result of PyTorch', () => expectClose(computed[`${index}.result`], recorded.result));
 
-  it('gives the result of PyTorch', async () => {
-    const feeds = Object.fromEntries(operands.map((operand, i) => [`x${i}`, toTensor(operand)]));
-    const found = await runValue(value, feeds);
-    expect(found.dims).toEqual(result.dims);
-    expect(relativeDifference(found.data, Float32Array.from(result.data))).toBeLessThan(1e-6);
+  it('knows the shape beforehand', () => expect(result.shape).toEqual(recorded.result.dims));
+
+  it('has a gradient if one was recorded', () => {
+    const has = result.kind === 'computed' && result.operator.gradient !== undefined;
+    expect(has).toBe(recorded.backward !== undefined);
   });
 
-  it('knows the shape beforehand', () => expect(value.shape).toEqual(result.dims));
+  it.each([...(recorded.backward?.gradients.entries() ?? [])])(
+    'gives the gradient of operand %i',
+    (i, expected) => {
+      if (gradients[i]) expectClose(computed[`${index}.gradient.${i}`], expected);
+      else expect(expected.data.every((value) => value === 0)).toBe(true);
+    },
+  );
 });
 
 describe('shape rules', () => {

@@ -5,8 +5,13 @@
  * Runtime's own flash attention (com.microsoft.MultiHeadAttention) at these sizes.
  */
 import { integers, type OnnxEmitter } from '../emitter.ts';
+import { flatPixels } from '../flat-pixels.ts';
 import { type Shape, ShapeError, sameDim } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
+import { matmul } from './matmul.ts';
+import { reshape } from './reshape.ts';
+import { softmax, softmaxGradient } from './softmax.ts';
+import { transposeMatrices } from './transpose.ts';
 
 /** Queries in a block. */
 const BLOCK = 256;
@@ -51,6 +56,18 @@ const operator: Operator<undefined> = {
       },
     });
     return joinBlocks(emit, results, queries, values);
+  },
+  // The matrix of all weights is made here: training sees patches, not pictures.
+  gradient({ operands }, upstream) {
+    const [queries, keys, values] = operands.map(flatPixels) as [Value, Value, Value];
+    const gradient = flatPixels(upstream);
+    const weights = softmax(matmul(transposeMatrices(queries), keys));
+    const products = softmaxGradient(weights, matmul(transposeMatrices(gradient), values));
+    return [
+      matmul(keys, transposeMatrices(products)),
+      matmul(queries, products),
+      matmul(gradient, weights),
+    ].map((value, i) => reshape(value, operands[i]!.shape));
   },
 };
 

@@ -1,6 +1,7 @@
 import { integers } from '../emitter.ts';
-import { atMostDim, type Shape, ShapeError } from '../shape.ts';
+import { atMostDim, knownSize, type Shape, ShapeError } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
+import { pad } from './pad.ts';
 
 const operator: Operator<{ limit: number }> = {
   name: 'centreCrop',
@@ -15,6 +16,14 @@ const operator: Operator<{ limit: number }> = {
     const start = emit.node('Div', [excess, integers(emit, 2)]);
     const end = emit.node('Add', [start, integers(emit, limit)]);
     return emit.node('Slice', [x, start, end, integers(emit, 2, 3)]);
+  },
+  gradient({ operands: [x], attributes: { limit } }, upstream) {
+    const uncrop = (gradient: Value, axis: number) => {
+      const excess = Math.max(knownSize(x!.shape[axis]) - limit, 0);
+      const before = Math.floor(excess / 2);
+      return pad(gradient, axis, before, excess - before);
+    };
+    return [[2, 3].reduce(uncrop, upstream)];
   },
 };
 

@@ -1,7 +1,12 @@
 import { elementCount } from '../../tensor.ts';
 import { integers } from '../emitter.ts';
-import { type Shape, ShapeError, sameDim } from '../shape.ts';
+import { flatPixels } from '../flat-pixels.ts';
+import { knownSize, type Shape, ShapeError, sameDim } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
+import { matmul } from './matmul.ts';
+import { multiplyConstant } from './multiply-constant.ts';
+import { reshape } from './reshape.ts';
+import { transposeMatrices } from './transpose.ts';
 
 export interface ChannelGramOptions {
   /** The sum over all pixels, or their mean. */
@@ -26,6 +31,13 @@ const operator: Operator<ChannelGramOptions> = {
     if (over === 'sum') return gram;
     const pixels = emit.node('Gather', [emit.node('Shape', [left]), integers(emit, 2)]);
     return emit.node('Div', [gram, emit.node('Cast', [pixels], { to: { int: FLOAT } })]);
+  },
+  gradient({ operands, attributes: { over } }, upstream) {
+    const [a, b] = operands.map(flatPixels) as [Value, Value];
+    const gram = over === 'sum' ? upstream : multiplyConstant(upstream, 1 / knownSize(a.shape[2]));
+    return [matmul(gram, b), matmul(transposeMatrices(gram), a)].map((value, i) =>
+      reshape(value, operands[i]!.shape),
+    );
   },
 };
 

@@ -1,5 +1,6 @@
-import { type Dim, type Shape, ShapeError, sameDim, sumDims } from '../shape.ts';
+import { type Dim, knownSize, type Shape, ShapeError, sameDim, sumDims } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
+import { slice } from './slice.ts';
 
 const operator: Operator<{ axis: number }> = {
   name: 'concat',
@@ -14,6 +15,14 @@ const operator: Operator<{ axis: number }> = {
     return first.map((dim, i) => (i === axis ? total : dim));
   },
   onnx: (emit, operands, { axis }) => emit.node('Concat', operands, { axis: { int: axis } }),
+  gradient({ operands, attributes: { axis } }, upstream) {
+    let end = 0;
+    return operands.map(({ shape }) => {
+      const start = end;
+      end += knownSize(shape[axis]);
+      return slice(upstream, axis, start, end);
+    });
+  },
 };
 
 /** Tensors one after the other along an axis. */

@@ -19,3 +19,8 @@ export function expand(x: Value, to: Shape): Value {
   if (sizes.length < to.length) throw new ShapeError(operator.name, 'known sizes', to);
   return apply(operator, [x], { to: sizes });
 }
+
+/** What `expand` was given, where it made the value. */
+export function unexpand(value: Value): Value | undefined {
+  return value.kind === 'computed' && value.operator === operator ? value.operands[0] : undefined;
+}

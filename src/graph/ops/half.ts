@@ -1,6 +1,7 @@
 import { integers } from '../emitter.ts';
-import { halfDim, ShapeError } from '../shape.ts';
+import { halfDim, knownSize, ShapeError } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
+import { pad } from './pad.ts';
 
 /** As far as any axis goes. */
 const END = Number.MAX_SAFE_INTEGER;
@@ -17,6 +18,10 @@ const operator: Operator<{ axis: number; part: 0 | 1 }> = {
     const middle = emit.node('Div', [size, integers(emit, 2)]);
     const range = part === 0 ? [integers(emit, 0), middle] : [middle, integers(emit, END)];
     return emit.node('Slice', [x, ...range, integers(emit, axis)]);
+  },
+  gradient({ operands: [x], attributes: { axis, part } }, upstream) {
+    const other = knownSize(x!.shape[axis]) - knownSize(upstream.shape[axis]);
+    return [part === 0 ? pad(upstream, axis, 0, other) : pad(upstream, axis, other, 0)];
   },
 };
 

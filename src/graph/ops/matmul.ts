@@ -1,6 +1,7 @@
 import { elementCount } from '../../tensor.ts';
 import { ShapeError, sameDim } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
+import { transposeMatrices } from './transpose.ts';
 
 const operator: Operator<undefined> = {
   name: 'matmul',
@@ -14,6 +15,9 @@ const operator: Operator<undefined> = {
   },
   multiplyAdds: ([, b = []], result) => elementCount(result) * b[1]!,
   onnx: (emit, operands) => emit.node('MatMul', operands),
+  gradient({ operands: [a, b] }, upstream) {
+    return [matmul(upstream, transposeMatrices(b!)), matmul(transposeMatrices(a!), upstream)];
+  },
 };
 
 /** The product of two matrices, for each of a batch: [N, A, B] and [N, B, C] → [N, A, C]. */

@@ -1,5 +1,11 @@
-import { halfDim, type Shape, ShapeError } from '../shape.ts';
+import { halfDim, knownSize, type Shape, ShapeError } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
+import { firstLargest } from './first-largest.ts';
+import { multiply } from './multiply.ts';
+import { pad } from './pad.ts';
+import { pixelShuffle, pixelUnshuffle } from './pixel-shuffle.ts';
+import { reshape } from './reshape.ts';
+import { slice } from './slice.ts';
 
 const operator: Operator<undefined> = {
   name: 'maxPool',
@@ -11,6 +17,23 @@ const operator: Operator<undefined> = {
   },
   onnx: (emit, operands) =>
     emit.node('MaxPool', operands, { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } }),
+  gradient({ operands: [x] }, upstream) {
+    const [batch, channels, rows, columns] = upstream.shape.map(knownSize) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const pooled = slice(slice(x!, 2, 0, 2 * rows), 3, 0, 2 * columns);
+    const windows = reshape(pixelUnshuffle(pooled, 2), [batch, channels, 4, rows, columns]);
+    const gradients = multiply(
+      firstLargest(windows, 2),
+      reshape(upstream, [batch, channels, 1, rows, columns]),
+    );
+    const picture = pixelShuffle(reshape(gradients, [batch, 4 * channels, rows, columns]), 2);
+    const [height, width] = [2, 3].map((axis) => knownSize(x!.shape[axis])) as [number, number];
+    return [pad(pad(picture, 2, 0, height - 2 * rows), 3, 0, width - 2 * columns)];
+  },
 };
 
 /** The largest of each 2×2 pixels; an odd last row or column is left out: [N, C, H, W] → [N, C, ⌊H/2⌋, ⌊W/2⌋]. */

