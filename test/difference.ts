@@ -9,3 +9,20 @@ export function relativeDifference(found: Float32Array, expected: Float32Array):
   });
   return difference / largest;
 }
+
+/** The norm of the difference, relative to the norm of what is expected. */
+export function relativeNorm(found: Float32Array, expected: Float32Array): number {
+  if (found.length !== expected.length) return Number.POSITIVE_INFINITY;
+  let [difference, size] = [0, 0];
+  expected.forEach((value, i) => {
+    difference += (value - found[i]!) ** 2;
+    size += value ** 2;
+  });
+  return difference === 0 ? 0 : Math.sqrt(difference / size);
+}
+
+/** The largest difference of two elements. */
+export function largestDifference(found: Float32Array, expected: Float32Array): number {
+  if (found.length !== expected.length) return Number.POSITIVE_INFINITY;
+  return expected.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i]!)), 0);
+}

@@ -101,7 +101,9 @@ export function networkToTrain(
 }
 
 function optimizerOptions(spec: OptimizerSpec): OptimizerOptions {
-  const { name, betas = [0.9, 0.999], eps = 1e-8, momentum = 0.9 } = spec;
+  const { betas = [0.9, 0.999], eps = 1e-8, momentum = 0.9 } = spec;
+  // PyTorch writes Adam, the original program ADAM.
+  const name = spec.name.toLowerCase() as OptimizerSpec['name'];
   switch (name) {
     case 'adam':
       return { name, betas, eps, weightDecay: spec.weightDecay ?? 0 };
@@ -112,6 +114,6 @@ function optimizerOptions(spec: OptimizerSpec): OptimizerOptions {
     case 'rmsprop':
       return { name, eps, weightDecay: spec.weightDecay ?? 0 };
     default:
-      throw new InputError(`optimizer: expected adam, adamw, sgd or rmsprop, found ${name satisfies never}`);
+      throw new InputError(`optimizer: expected adam, adamw, sgd or rmsprop, found ${spec.name}`);
   }
 }
