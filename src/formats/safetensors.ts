@@ -149,6 +149,16 @@ export function parseSafetensors(bytes: Uint8Array): Safetensors {
   return { tensors, metadata, dtypes: new Map(entries.map((entry) => [entry.name, entry.dtype])) };
 }
 
+/**
+ * The metadata alone, for which the file's beginning is enough.
+ *
+ * @param bytes from the file's first one on, as far as the header goes at least
+ * @throws {InputError} where the header is malformed
+ */
+export function safetensorsMetadata(bytes: Uint8Array): Record<string, string> {
+  return readMetadata(readHeader(new ByteReader(plainBytes(bytes))).get('__metadata__'));
+}
+
 export interface SafetensorsOptions {
   /** Type to store. float16 halves the file and rounds to 11 significant bits. */
   readonly dtype?: 'float32' | 'float16';

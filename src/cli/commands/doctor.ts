@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Command } from 'commander';
 import sharp from 'sharp';
 import { writeOnnx } from '../../graph/onnx.ts';
@@ -7,12 +5,11 @@ import { pictureShape } from '../../graph/shape.ts';
 import { input } from '../../graph/value.ts';
 import { initialState, trace } from '../../nn/block.ts';
 import { conv } from '../../nn/layers.ts';
+import { describeMachine } from '../../node/machine.ts';
 import { nodeRuntime } from '../../node/runtime.ts';
 import { shippedModels } from '../../node/shipped-models.ts';
 import { firstLine } from '../../runtime/choose-device.ts';
 import type { Device } from '../../runtime/runtime.ts';
-
-const require = createRequire(import.meta.url);
 
 /** Why a device is not even tried. */
 const ABSENT: Partial<Record<Device, string>> = {
@@ -41,11 +38,7 @@ async function examine() {
     devices.push({ device, ...(found ? await tryDevice(device) : { works: false, reason: ABSENT[device] }) });
   }
   return {
-    node: process.versions.node,
-    platform: `${process.platform} ${process.arch}`,
-    cpu: { model: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() },
-    memory: totalmem(),
-    onnxruntime: (require('onnxruntime-node/package.json') as { version: string }).version,
+    ...describeMachine(),
     sharp: sharp.versions.sharp,
     libvips: sharp.versions.vips,
     models: shippedModels().map(({ name }) => name),

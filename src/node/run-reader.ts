@@ -1,0 +1,115 @@
+/** Reading runs, finished or going on, without disturbing them. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { InputError } from '../errors.ts';
+import type { RunEvent } from '../train/metrics.ts';
+import type { TrainingProgress } from '../train/run.ts';
+import { readEvents } from './run-events.ts';
+import { latestRun } from './run-latest.ts';
+import { type Holder, runHolder } from './run-lock.ts';
+import { LATEST } from './run-name.ts';
+import { COMMAND_FILE, OPTIONS_FILE, readStarts, type StartRecord } from './run-records.ts';
+import { readProgress } from './run-state.ts';
+import { MODEL_FOLDER, RESULTS_FOLDER } from './run-writer.ts';
+import { systemReason } from './system.ts';
+import { exists } from './write-file.ts';
+
+/** Everything that a run's directory tells, but the tensors. */
+export interface RunReport {
+  readonly name: string;
+  readonly folder: string;
+  /** As the training was started with, or taken up again. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The command of each start, ready to be pasted into a shell. */
+  readonly commands: readonly string[];
+  /** Versions and machine of each start. */
+  readonly starts: readonly StartRecord[];
+  readonly events: readonly RunEvent[];
+  /** Where `readEvents` reads on, in bytes. */
+  readonly eventsEnd: number;
+  /** Of the checkpoint to go on from, if there is one. */
+  readonly progress: TrainingProgress | undefined;
+  /** Who works in it just now. */
+  readonly holder: Holder | undefined;
+  /** File names in `model/` and in `results/`. */
+  readonly models: readonly string[];
+  readonly results: readonly string[];
+}
+
+/** @throws {InputError} where the folder is no run */
+export async function readRun(folder: string): Promise<RunReport> {
+  const options = await readOptions(folder);
+  const { events, end } = await readEvents(folder);
+  const commands = await readFile(join(folder, COMMAND_FILE), 'utf8').catch(() => '');
+  return {
+    name: basename(folder),
+    folder,
+    options,
+    commands: commands.split('\n').filter((line) => line !== ''),
+    starts: await readStarts(folder),
+    events,
+    eventsEnd: end,
+    progress: await readProgress(folder),
+    holder: await runHolder(folder),
+    models: await visibleNames(join(folder, MODEL_FOLDER)),
+    results: await visibleNames(join(folder, RESULTS_FOLDER)),
+  };
+}
+
+/** A run in the list of all. */
+export interface RunSummary {
+  readonly name: string;
+  readonly folder: string;
+  /** Whether `latest` points at it. */
+  readonly latest: boolean;
+  readonly running: boolean;
+  /** When it was started first, in ISO 8601, if that is known. */
+  readonly started: string | undefined;
+  /** When it was written to last. */
+  readonly changed: Date;
+}
+
+/** The runs in a folder, the one that was written to last first; none where there is no such folder. */
+export async function listRuns(root: string): Promise<RunSummary[]> {
+  const latest = await latestRun(root);
+  const runs: RunSummary[] = [];
+  for (const name of await visibleNames(root)) {
+    const folder = join(root, name);
+    if (name === LATEST || !(await exists(join(folder, OPTIONS_FILE)))) continue;
+    runs.push({
+      name,
+      folder,
+      latest: name === latest,
+      running: (await runHolder(folder)) !== undefined,
+      started: (await readStarts(folder))[0]?.started,
+      changed: await lastChange(folder),
+    });
+  }
+  return runs.sort((a, b) => b.changed.getTime() - a.changed.getTime());
+}
+
+async function readOptions(folder: string): Promise<Record<string, unknown>> {
+  const path = join(folder, OPTIONS_FILE);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new InputError(
+      `${folder}: expected a run, but ${OPTIONS_FILE} cannot be read (${systemReason(error)})`,
+    );
+  });
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw new InputError(`${path}: expected JSON, found something else`);
+  }
+}
+
+/** Names in a folder, sorted, without those of files that are being written. */
+async function visibleNames(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => !name.startsWith('.')).sort();
+}
+
+async function lastChange(folder: string): Promise<Date> {
+  const names = await visibleNames(folder);
+  const times = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).mtimeMs));
+  return new Date(Math.max(...times));
+}

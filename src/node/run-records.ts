@@ -1,0 +1,91 @@
+/** What a run directory says of how the run was started: enough to start the same again. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { configText } from '../train/log.ts';
+import { openGrowing } from './growing-file.ts';
+import { describeMachine } from './machine.ts';
+import { writeWhole } from './write-file.ts';
+
+/** What a run is started with. */
+export interface RunStart {
+  /** Every option with the value that it has in the end; plain data, for `options.json`. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The same by the names of the original program, for `config.txt`. Default: `options`. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** The command and its arguments, as the process got them. */
+  readonly command: readonly string[];
+  /** What else results may depend on, such as `threads` and `device`, for `versions.json`. */
+  readonly setup?: Readonly<Record<string, unknown>>;
+}
+
+export const OPTIONS_FILE = 'options.json';
+export const COMMAND_FILE = 'command.txt';
+export const VERSIONS_FILE = 'versions.json';
+export const CONFIG_FILE = 'config.txt';
+
+/** One start of a run. */
+export type StartRecord = ReturnType<typeof describeMachine> & {
+  /** ISO 8601. */
+  readonly started: string;
+  readonly [name: string]: unknown;
+};
+
+/**
+ * Writes down one start of a run. `options.json` holds the latest; the other files tell of every start, the latest
+ * last.
+ *
+ * @throws {InputError} where a file cannot be written
+ */
+export async function recordStart(folder: string, start: RunStart): Promise<void> {
+  const now = new Date();
+  const record: StartRecord = { started: now.toISOString(), ...describeMachine(), ...start.setup };
+  await writeJsonFile(join(folder, OPTIONS_FILE), start.options);
+  await writeJsonFile(join(folder, VERSIONS_FILE), [...(await readStarts(folder)), record]);
+  append(join(folder, COMMAND_FILE), `${quoteCommand(start.command)}\n`);
+  append(join(folder, CONFIG_FILE), configText(now, start.config ?? start.options));
+}
+
+/** Every start of a run, the first one first; empty where the file is missing or damaged. */
+export async function readStarts(folder: string): Promise<StartRecord[]> {
+  try {
+    const starts: unknown = JSON.parse(await readFile(join(folder, VERSIONS_FILE), 'utf8'));
+    return Array.isArray(starts) ? starts : [];
+  } catch {
+    return [];
+  }
+}
+
+async function writeJsonFile(path: string, value: unknown): Promise<void> {
+  const text = `${JSON.stringify(value, undefined, 2)}\n`;
+  await writeWhole(path, new TextEncoder().encode(text), { overwrite: true });
+}
+
+function append(path: string, text: string): void {
+  const file = openGrowing(path);
+  try {
+    file.append(text);
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * A command that can be pasted into a shell: what has a meaning there stands in quotes.
+ *
+ * @param platform Node's name of the system; on `win32` quotes are double
+ */
+export function quoteCommand(command: readonly string[], platform: string = process.platform): string {
+  const quote = platform === 'win32' ? quoteForWindows : quoteForPosix;
+  return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quote(word))).join(' ');
+}
+
+/** As Python's `shlex.quote` does. */
+function quoteForPosix(word: string): string {
+  return `'${word.replaceAll("'", `'"'"'`)}'`;
+}
+
+/** Backslashes count only before a quote. */
+function quoteForWindows(word: string): string {
+  const escaped = word.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, '$&$&');
+  return `"${escaped}"`;
+}

@@ -1,0 +1,75 @@
+/** What a run writes into its directory while it goes on. */
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { writeTorch } from '../formats/torch-write.ts';
+import { networkMetadata } from '../models/metadata.ts';
+import { lossPlot, psnrPlot } from '../train/plot.ts';
+import type { RunDirectory } from '../train/run.ts';
+import { openGrowing } from './growing-file.ts';
+import { EventFile } from './run-events.ts';
+import { fileName } from './run-name.ts';
+import { loadState, saveState } from './run-state.ts';
+import { writeWhole } from './write-file.ts';
+import { encodePicture } from './write-picture.ts';
+
+export const MODEL_FOLDER = 'model';
+export const RESULTS_FOLDER = 'results';
+const LOG_FILE = 'log.txt';
+
+/**
+ * A run's directory, ready to be written to.
+ *
+ * @param lock the name of the lock file in it, which `close` removes
+ */
+export async function openRun(
+  folder: string,
+  lock: string,
+  note: (line: string) => void,
+): Promise<RunDirectory> {
+  const events = await EventFile.open(folder);
+  const log = openGrowing(join(folder, LOG_FILE));
+  const name = basename(folder);
+  let closed = false;
+  return {
+    folder,
+    name,
+    log: (line) => log.append(`${line}\n`),
+    event: (event) => events.append(event),
+    async saveState(state) {
+      // What led to a state is on disk before it.
+      events.flush();
+      await saveState(folder, state);
+    },
+    async loadState() {
+      const state = await loadState(folder, note);
+      await events.cut(state?.progress.step ?? 0);
+      return state;
+    },
+    async saveModel(model, weights, { architecture, options }) {
+      const path = join(folder, MODEL_FOLDER, `model_${model}.pt`);
+      const metadata = networkMetadata(architecture, options);
+      const bytes = writeTorch(weights, { container: 'zip', metadata });
+      await writeWhole(path, bytes, { overwrite: true, durable: true });
+      return path;
+    },
+    async saveResult(kind, picture, scale, image) {
+      const path = join(folder, RESULTS_FOLDER, `${fileName(picture)}_x${scale}_${kind}.png`);
+      const { bytes } = await encodePicture(image, { format: 'png' });
+      await writeWhole(path, bytes, { overwrite: true });
+      return path;
+    },
+    async drawPlots() {
+      const plots = { 'loss.svg': lossPlot(events.curves, name), 'psnr.svg': psnrPlot(events.curves, name) };
+      for (const [file, svg] of Object.entries(plots)) {
+        if (svg) await writeWhole(join(folder, file), new TextEncoder().encode(svg), { overwrite: true });
+      }
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      events.close();
+      log.close();
+      await rm(join(folder, lock), { force: true });
+    },
+  };
+}
