@@ -17,7 +17,7 @@ import {
   readProgress,
   takeWindow,
 } from './progress.ts';
-import type { ModelName, RunDirectory } from './run.ts';
+import type { ModelName, RunDirectory, TrainingState } from './run.ts';
 import { learningRate } from './schedule.ts';
 
 /** Where batches come from: any one by its number, the same every time. */
@@ -60,6 +60,8 @@ export interface Training {
   readonly trainer: Trainer;
   readonly batches: Batches;
   readonly run: RunDirectory;
+  /** What to go on from; left out: the training begins. */
+  readonly state?: TrainingState;
   /** Evaluates weights; left out: nothing is validated. */
   readonly validate?: (weights: StateDict, epoch: number) => Promise<Validation>;
   readonly watcher: Watcher;
@@ -76,7 +78,7 @@ const DIVERGED = 10;
 const MOST_RETURNS = 3;
 
 /**
- * Trains from the run's last state until all epochs are done, or until the signal.
+ * Trains until all epochs are done, or until the signal.
  *
  * @throws {InputError} where the training diverges again and again
  */
@@ -106,8 +108,7 @@ class Loop {
   }
 
   static async start(training: Training): Promise<Loop> {
-    const { options, trainer, run } = training;
-    const stored = await run.loadState();
+    const { options, trainer, run, state: stored } = training;
     if (!stored) return new Loop(training, newProgress(options.loss.length), await trainer.state());
     const progress = readProgress(stored.progress);
     const state = { tensors: stored.tensors, updates: progress.updates };

@@ -1,0 +1,60 @@
+/** The network that a training starts with: fresh, or from the weights of another. */
+import { InputError, naming } from '../errors.ts';
+import { architectureById, type IdentifiedNetwork } from '../models/registry.ts';
+import { identifyStored } from '../models/stored-network.ts';
+import { transferWeights } from '../models/transfer.ts';
+import { initialState } from '../nn/block.ts';
+import { seededRandom } from '../random.ts';
+import type { TrainingOptions } from '../train/options.ts';
+import { openCheckpointFile } from './checkpoint-file.ts';
+import { findModel } from './network-options.ts';
+
+export interface StartingNetwork {
+  readonly network: IdentifiedNetwork;
+  /** What was taken from where, one line each. */
+  readonly notes: readonly string[];
+}
+
+/** @throws {InputError} for a checkpoint of another network */
+export async function startingNetwork(options: TrainingOptions): Promise<StartingNetwork> {
+  const fresh = freshNetwork(options);
+  if (options.start.kind !== 'weights') return { network: fresh, notes: [] };
+  const { name, path } = findModel({ model: options.start.model }, '--pre_train');
+  const checkpoint = await openCheckpointFile(path);
+  return naming(path, () => {
+    const source = identifyStored(checkpoint, { defaultScale: options.network.scale });
+    refuseOther(source, fresh);
+    const { state, taken, leftRandom } = transferWeights(source.state, fresh.network, fresh.state);
+    const random = leftRandom.length > 0 ? `; random: ${leftRandom.join(', ')}` : '';
+    return {
+      network: { ...fresh, state },
+      notes: [`${taken.length} of ${state.size} tensors taken from ${name}${random}`],
+    };
+  });
+}
+
+function freshNetwork({ architecture: id, network: options, seed }: TrainingOptions): IdentifiedNetwork {
+  const architecture = architectureById(id);
+  const network = architecture.build(options);
+  return {
+    architecture,
+    options,
+    network,
+    state: initialState(network, seededRandom(seed).uniform),
+    guessed: [],
+  };
+}
+
+/** Only the scale may differ: the upsampler is exchanged. */
+function refuseOther(found: IdentifiedNetwork, expected: IdentifiedNetwork): void {
+  const names = Object.keys(expected.options).filter((name) => name !== 'scale');
+  const same = (name: string) => valueOf(found, name) === valueOf(expected, name);
+  if (found.architecture === expected.architecture && names.every(same)) return;
+  const describe = (network: IdentifiedNetwork) =>
+    [network.architecture.title, ...names.map((name) => `${name} ${valueOf(network, name)}`)].join(', ');
+  throw new InputError(`expected the weights of ${describe(expected)}, found those of ${describe(found)}`);
+}
+
+function valueOf({ options }: IdentifiedNetwork, name: string): unknown {
+  return new Map(Object.entries(options)).get(name);
+}

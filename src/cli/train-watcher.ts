@@ -1,0 +1,76 @@
+/** A training on the terminal: the log's lines, and one line that tells how it goes. */
+import cliProgress from 'cli-progress';
+import type { Status, Watcher } from '../train/loop.ts';
+import { duration } from './progress.ts';
+
+export interface TrainDisplay extends Watcher {
+  /** A line of the run's log. */
+  line(text: string): void;
+  stop(): void;
+}
+
+/** Where a training is shown: on a terminal the line is updated, elsewhere it comes as plain lines. */
+export interface DisplayOptions {
+  readonly stepsInAll: number;
+  readonly epochs: number;
+  readonly printEvery: number;
+  /** Leaves out what the log says: stdout belongs to JSON. */
+  readonly json: boolean;
+  readonly memory: () => number;
+}
+
+export function trainDisplay(options: DisplayOptions): TrainDisplay {
+  return process.stderr.isTTY ? barDisplay(options) : plainDisplay(options);
+}
+
+function plainDisplay({ printEvery, json, epochs, memory }: DisplayOptions): TrainDisplay {
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  return {
+    line: (text) => json || process.stdout.write(`${text}\n`),
+    note: say,
+    step(status) {
+      const { step, epoch } = status.progress;
+      if (step % printEvery === 0)
+        say(`step ${step}, epoch ${epoch + 1} of ${epochs}: ${describe(status, memory())}`);
+    },
+    stop: () => {},
+  };
+}
+
+function barDisplay({ stepsInAll, json, epochs, memory }: DisplayOptions): TrainDisplay {
+  const bars = new cliProgress.MultiBar({
+    format: 'epoch {epoch} {bar} {percentage}% · {text}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 16,
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+    linewrap: false,
+  });
+  const bar = bars.create(stepsInAll, 0, { epoch: `1/${epochs}`, text: 'starting' });
+  return {
+    line: (text) => json || bars.log(`${text}\n`),
+    note: (text) => bars.log(`${text}\n`),
+    step(status) {
+      const { step, epoch } = status.progress;
+      bar.update(step, { epoch: `${epoch + 1}/${epochs}`, text: describe(status, memory()) });
+    },
+    stop: () => bars.stop(),
+  };
+}
+
+/** "loss 3.214 · PSNR 36.51 · 45.2 pictures/s · waiting 0.4% · 512 MB · 2h10m left" */
+function describe(
+  { result, progress, picturesPerSecond, waiting, secondsLeft }: Status,
+  bytes: number,
+): string {
+  return [
+    `loss ${result.loss.toPrecision(4)}`,
+    ...(progress.best ? [`best PSNR ${progress.best.psnr.toFixed(2)}`] : []),
+    `${picturesPerSecond.toPrecision(3)} pictures/s`,
+    `waiting ${(100 * waiting).toFixed(1)}%`,
+    `${Math.round(bytes / 1024 ** 2)} MB`,
+    `${duration(secondsLeft)} left`,
+  ].join(' · ');
+}
