@@ -10,5 +10,6 @@ export {
   type ReadOptions,
   readPicture,
 } from './picture.ts';
+export { createServer, type Server, type ServerOptions } from './server/server.ts';
 export { type ShippedModel, shippedModelPath, shippedModels } from './shipped-models.ts';
 export { type Encoded, type EncodeOptions, encodePicture, type OutputFormat } from './write-picture.ts';

@@ -35,7 +35,7 @@ export async function pngPhoto(width = 16, height = width): Promise<Buffer> {
 
 /** Posts a picture; `query` is what stands after the question mark. */
 export function post(
-  server: Server,
+  server: Pick<Server, 'url'>,
   body: RequestInit['body'],
   query = '',
   init: RequestInit = {},
@@ -60,7 +60,7 @@ export async function expectError(
 
 /** A request with headers and a path that fetch would refuse or change. */
 export function rawRequest(
-  server: Server,
+  server: Pick<Server, 'url'>,
   path: string,
   { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
 ): Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }> {
@@ -83,7 +83,7 @@ export function rawRequest(
 }
 
 /** Sends bytes as they are, and gives what came back until the server closed the connection. */
-export function rawExchange(server: Server, ...parts: (string | Uint8Array)[]): Promise<string> {
+export function rawExchange(server: Pick<Server, 'url'>, ...parts: (string | Uint8Array)[]): Promise<string> {
   const { hostname, port } = new URL(server.url);
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

@@ -1,0 +1,3 @@
+import { describeLoad } from './load.ts';
+
+describeLoad(45, 8, 300);
