@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Makes the training set of the shipped models from folders of pictures, and its list with licences and checksums,
- * docs/training-pictures.csv. The folders are named after the sources in sources.json; nothing is fetched.
+ * Makes the training set of the shipped models from folders of pictures, its list with licences and checksums
+ * (docs/training-pictures.csv) and the page about it. Folders are given by the ids of sources.json; nothing is fetched.
  *
  *   npm run build
  *   node scripts/training-pictures/make.mjs clic2025=DIR cid22=DIR --train DIR --validation DIR --exclude DIR
@@ -18,6 +18,7 @@ import { decodePicture, readPicture } from '../../dist/node/picture.js';
 import { writeWhole } from '../../dist/node/write-file.js';
 import { encodePicture } from '../../dist/node/write-picture.js';
 import { fingerprint, isSame, prepare } from './assess.mjs';
+import { page, VALIDATION_SIDE } from './page.mjs';
 
 /** @typedef {import('./assess.mjs').Image} Image */
 /** @typedef {{ author?: string, licence?: string, url?: string }} Credit */
@@ -31,10 +32,8 @@ import { fingerprint, isSame, prepare } from './assess.mjs';
  *   pictures?: Record<string, Credit>
  * }} Source `validation`: how many are held out; `pictures`: the only ones that are taken; paths in the folder
  */
+/** @typedef {import('./page.mjs').Row} Row */
 /** @typedef {{ path: string, sha256: string }} File */
-
-/** Validation pictures are this many pixels wide and high, a multiple of every scale, and cut from the middle. */
-const VALIDATION_SIDE = 504;
 
 const COLUMNS = [
   'file',
@@ -57,13 +56,16 @@ const { positionals, values } = parseArgs({
     train: text,
     validation: text,
     exclude: { ...text, multiple: true },
-    list: { ...text, default: 'docs/training-pictures.csv' },
+    docs: { ...text, default: 'docs' },
   },
 });
-const { train, validation, exclude = [], list } = values;
+const { train, validation, exclude = [], docs } = values;
 if (!train || !validation || positionals.length === 0)
   throw new Error('expected ID=DIR…, --train and --validation');
 for (const folder of [train, validation]) await checkEmpty(folder);
+
+/** @type {{ sources: Source[], licences: Record<string, string> }} */
+const { sources, licences } = JSON.parse(await readFile(new URL('sources.json', import.meta.url), 'utf8'));
 
 /** @type {{ name: string, bits: boolean[] }[]} */
 const known = [];
@@ -73,9 +75,9 @@ for (const folder of exclude) {
   }
 }
 
-/** @type {Record<string, string | number>[]} */
+/** @type {(Row & Record<string, string | number>)[]} */
 const rows = [];
-for (const [source, folder] of await chosenSources()) {
+for (const [source, folder] of chosenSources()) {
   let held = source.validation ?? 0;
   for (const file of await filesOf(source, folder)) {
     const result = await assess(join(folder, file.path), `${source.id}/${file.path}`);
@@ -100,12 +102,8 @@ for (const [source, folder] of await chosenSources()) {
     });
   }
 }
-await writeWhole(list, new TextEncoder().encode(table()), { overwrite: true });
-for (const set of ['training', 'validation']) {
-  const chosen = rows.filter((row) => row.set === set);
-  const pixels = chosen.reduce((sum, { width, height }) => sum + Number(width) * Number(height), 0);
-  console.log(`${set}: ${chosen.length} pictures, ${(pixels / 1e6).toFixed(1)} megapixels`);
-}
+await writeText(join(docs, 'training-pictures.csv'), table());
+await writeText(join(docs, 'training-pictures.md'), page(sources, licences, rows));
 
 /** @param {string} folder which may not exist yet */
 async function checkEmpty(folder) {
@@ -113,10 +111,8 @@ async function checkEmpty(folder) {
   if (found.length > 0) throw new Error(`${folder}: expected an empty folder, found ${found.length} files`);
 }
 
-/** @returns {Promise<(readonly [Source, string])[]>} the sources in the order of the command line, with their folders */
-async function chosenSources() {
-  /** @type {{ sources: Source[] }} */
-  const { sources } = JSON.parse(await readFile(new URL('sources.json', import.meta.url), 'utf8'));
+/** @returns the sources of the command line, in its order, with their folders */
+function chosenSources() {
   return positionals.map((positional) => {
     const [id = '', folder = ''] = positional.split(/=(.*)/s);
     const source = sources.find((each) => each.id === id);
@@ -184,8 +180,17 @@ function slug(path) {
 function creditOf(source, { path }) {
   const own = source.pictures?.[path];
   const { author = source.author ?? '', licence = source.licence ?? '', url = source.url } = own ?? {};
-  if (!licence) throw new Error(`${source.id}/${path}: expected a licence in sources.json`);
+  if (!licences[licence])
+    throw new Error(`${source.id}/${path}: expected a licence of sources.json, found ${licence}`);
   return { source: source.id, author, licence, url };
+}
+
+/**
+ * @param {string} path
+ * @param {string} content
+ */
+async function writeText(path, content) {
+  await writeWhole(path, new TextEncoder().encode(content), { overwrite: true });
 }
 
 function table() {
