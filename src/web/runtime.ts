@@ -1,10 +1,16 @@
-import type * as Ort from 'onnxruntime-web';
-import { OutOfMemoryError } from '../errors.ts';
+import type * as ort from 'onnxruntime-web';
+import { InputError, OutOfMemoryError } from '../errors.ts';
 import { firstLine } from '../runtime/choose-device.ts';
 import type { Device, NamedTensors, Runtime, Session, SessionOptions } from '../runtime/runtime.ts';
 
-/** One of the builds of ONNX Runtime for browsers: a module of `onnxruntime-web`. */
-export type OrtBuild = typeof Ort;
+/** A module of `onnxruntime-web`. */
+export type Ort = typeof ort;
+
+/** What a build of ONNX Runtime can do, and the name of its WebAssembly file. */
+export interface Build {
+  readonly webgpu: boolean;
+  readonly wasm: string;
+}
 
 /** Half a minute on one slow core, a few seconds on four. */
 const TILE_WORK = 2.5e11;
@@ -13,34 +19,36 @@ const TILE_WORK = 2.5e11;
  * ONNX Runtime in a browser: WebAssembly on the CPU and, in builds that have it, WebGPU. On WebAssembly a run blocks
  * the thread that it is called on, so this belongs into a worker; messages to it arrive between runs.
  */
-export function webRuntime(ort: OrtBuild, { webgpu }: { webgpu: boolean }): Runtime {
+export function webRuntime(ort: Ort, { webgpu, wasm }: Build): Runtime {
   // Failures reach the caller as errors; ONNX Runtime would also print them.
   ort.env.logLevel = 'fatal';
   return {
     devices: webgpu ? ['webgpu', 'cpu'] : ['cpu'],
     accelerators: () => (webgpu ? ['webgpu'] : []),
     tileWork: TILE_WORK,
-    createSession: (model, options) => WebSession.create(ort, model, options),
+    createSession: async (model, options) => {
+      try {
+        return await WebSession.create(ort, model, options);
+      } catch (error) {
+        throw notStarted(ort, wasm, error) ?? error;
+      }
+    },
   };
 }
 
 class WebSession implements Session {
   readonly device: Device;
-  private readonly ort: OrtBuild;
-  private readonly session: Ort.InferenceSession;
+  private readonly ort: Ort;
+  private readonly session: ort.InferenceSession;
   private queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(ort: OrtBuild, device: Device, session: Ort.InferenceSession) {
+  private constructor(ort: Ort, device: Device, session: ort.InferenceSession) {
     this.ort = ort;
     this.device = device;
     this.session = session;
   }
 
-  static async create(
-    ort: OrtBuild,
-    model: Uint8Array,
-    { device, threads }: SessionOptions,
-  ): Promise<WebSession> {
+  static async create(ort: Ort, model: Uint8Array, { device, threads }: SessionOptions): Promise<WebSession> {
     // All sessions of a thread share one WebAssembly module, so the first one decides.
     if (threads !== undefined) ort.env.wasm.numThreads = hasThreads() ? threads : 1;
     const executionProviders = [device === 'cpu' ? 'wasm' : device];
@@ -62,7 +70,7 @@ class WebSession implements Session {
         name,
         new this.ort.Tensor('float32', data, dims),
       ]);
-      const results = await this.session.run(Object.fromEntries(feeds) as Ort.InferenceSession.FeedsType);
+      const results = await this.session.run(Object.fromEntries(feeds) as ort.InferenceSession.FeedsType);
       const outputs = Object.entries(results).map(([name, { data, dims }]) => [
         name,
         { data: data as Float32Array, dims },
@@ -81,6 +89,15 @@ class WebSession implements Session {
 function hasThreads(): boolean {
   const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
   return crossOriginIsolated !== false;
+}
+
+/** ONNX Runtime does not say where it looked for its WebAssembly. */
+function notStarted({ env }: Ort, wasm: string, error: unknown): InputError | undefined {
+  const reason = firstLine(error);
+  if (!reason.startsWith('no available backend')) return undefined;
+  const { wasmPaths } = env.wasm;
+  const place = typeof wasmPaths === 'object' ? wasmPaths.wasm : `${wasm} beside the script`;
+  return new InputError(`expected ONNX Runtime's WebAssembly at ${place}, but it does not start (${reason})`);
 }
 
 /** ONNX Runtime's and the browsers' ways to say that memory ran out. */

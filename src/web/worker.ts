@@ -10,16 +10,10 @@ import type { Network, NetworkSettings } from '../upscale/network.ts';
 import { failureOf } from './failure.ts';
 import type { WebNetwork, WebPicture, WebUpscaleOptions } from './network.ts';
 import { checkEncoding, inFormOf, toImage } from './pictures.ts';
-import { type OrtBuild, webRuntime } from './runtime.ts';
+import { type Build, type Ort, webRuntime } from './runtime.ts';
 
 /** More gain little: most of the time goes into a few large products. */
 const MOST_THREADS = 8;
-
-/** A build of ONNX Runtime: what it can do, and the name of its WebAssembly file. */
-export interface Build {
-  readonly webgpu: boolean;
-  readonly wasm: string;
-}
 
 export interface Opening {
   readonly checkpoint: Blob;
@@ -40,12 +34,12 @@ export type Progress = (done: number, total: number) => unknown;
 export type Host = ReturnType<typeof makeHost>;
 
 /** Makes the script that calls this a worker. */
-export function serve(ort: OrtBuild, build: Build): void {
+export function serve(ort: Ort, build: Build): void {
   // ONNX Runtime starts its threads with the same script, and speaks to them itself.
   if (!self.name.startsWith('em-pthread')) expose(makeHost(ort, build));
 }
 
-function makeHost(ort: OrtBuild, build: Build) {
+function makeHost(ort: Ort, build: Build) {
   let network: Network;
   let tileMemory: number;
   let cancelling = new AbortController();

@@ -11,7 +11,7 @@ import { webRuntime } from '../../src/web/runtime.ts';
 
 const RUNTIMES = [
   { name: 'onnxruntime-node', runtime: nodeRuntime },
-  { name: 'onnxruntime-web (WebAssembly)', runtime: webRuntime(ort, { webgpu: false }) },
+  { name: 'onnxruntime-web (WebAssembly)', runtime: webRuntime(ort, { webgpu: false, wasm: '' }) },
 ];
 
 /** y = 3x + x, z = 3x; with any length. */

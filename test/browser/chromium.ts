@@ -1,0 +1,58 @@
+/** Headless Chromium for tests of what runs in browsers: Debian's `chromium`, or the one that CHROMIUM names. */
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { describe } from 'vitest';
+
+const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** A group of tests that needs Chromium; without it the group is skipped and its title says why. */
+export function describeBrowser(title: string, body: () => void): void {
+  if (existsSync(EXECUTABLE)) describe(title, body);
+  else describe.skip(`${title} (skipped: ${EXECUTABLE} is not there; install it or set CHROMIUM)`, body);
+}
+
+/** Chromium's own traffic, which tests have no use for. */
+const QUIET = [
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** WebGPU on a graphics card that the processor imitates: right, and slow. */
+export const SOFTWARE_WEBGPU = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+  '--disable-vulkan-surface',
+];
+
+export function launchChromium(flags: readonly string[] = []): Promise<Browser> {
+  // Chromium's sandbox does not work for root, as which tests run in containers.
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath: EXECUTABLE, args: [...root, ...QUIET, ...flags] });
+}
+
+/** What Chromium says of a machine without a graphics card. */
+const USUAL = 'No available adapters.';
+
+export interface OpenPage {
+  readonly page: Page;
+  /** Errors and warnings of the console, exceptions that nothing caught, requests that failed. */
+  readonly problems: readonly string[];
+}
+
+export async function openPage(browser: Browser, url: string): Promise<OpenPage> {
+  const page = await browser.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && message.text() !== USUAL)
+      problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('requestfailed', (request) => problems.push(`${request.url()}: ${request.failure()?.errorText}`));
+  await page.goto(url);
+  return { page, problems };
+}

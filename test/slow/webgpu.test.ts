@@ -1,0 +1,53 @@
+/** WebGPU in Chromium on a graphics card that the processor imitates. */
+import { expect, it } from 'vitest';
+import { describeBrowser, SOFTWARE_WEBGPU } from '../browser/chromium.ts';
+import { libraryPages, type Upscaled } from '../browser/library-page.ts';
+import { enlargedInNode, given, largestDifference, rgba, samplesOf } from '../browser/rgba.ts';
+
+/** A driver that computes nothing: pictures would be black. */
+const BLACK =
+  'if (globalThis.GPUComputePassEncoder) GPUComputePassEncoder.prototype.dispatchWorkgroups = () => {};\n';
+/** A driver that computes too little. */
+const PARTLY = `if (globalThis.GPUComputePassEncoder) {
+  const { dispatchWorkgroups } = GPUComputePassEncoder.prototype;
+  GPUComputePassEncoder.prototype.dispatchWorkgroups = function (x, y, z) {
+    return dispatchWorkgroups.call(this, Math.ceil(x / 2), y, z);
+  };
+}\n`;
+
+interface Facts {
+  device: string;
+  deviceNotes: string[];
+}
+
+describeBrowser('WebGPU in Chromium', () => {
+  const openPage = libraryPages(SOFTWARE_WEBGPU);
+
+  it('is taken for right, but slow', async () => {
+    const page = await openPage();
+    const { device, deviceNotes } = await page.call<Facts>('open', '/fixtures/rcan-tiny.pt');
+    expect(device).toBe('cpu');
+    expect(deviceNotes).toEqual([
+      expect.stringMatching(/^webgpu works, but takes [\d.]+ times as long as the CPU$/),
+    ]);
+  });
+
+  it.each([BLACK, PARTLY])('is not taken where it is wrong', async (script) => {
+    const page = await openPage({ prepend: { to: /webgpu-worker/, script } });
+    const { device, deviceNotes } = await page.call<Facts>('open', '/fixtures/rcan-tiny.pt');
+    expect(device).toBe('cpu');
+    expect(deviceNotes).toEqual([
+      expect.stringMatching(/^webgpu gives a wrong result \(relative difference .*\)$/),
+    ]);
+  });
+
+  it.each(['rcan', 'edsr', 'espcn', 'srcnn', 'san', 'han'])('gives what Node gives with %s', async (id) => {
+    const page = await openPage();
+    const { device } = await page.call<Facts>('open', `/fixtures/${id}-tiny.pt`, { device: 'webgpu' });
+    expect(device).toBe('webgpu');
+    const image = rgba(40, 30);
+    const result = await page.call<Upscaled>('upscale', given('ImageData', image));
+    const inNode = await enlargedInNode(`test/models/fixtures/${id}-tiny.pt`, image);
+    expect(largestDifference(samplesOf(result), inNode)).toBeLessThanOrEqual(1);
+  });
+});
