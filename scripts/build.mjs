@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 rmSync('dist', { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 // What runs in browsers is compiled with their types, and without Node's.
-for (const project of ['tsconfig.build.json', 'tsconfig.web.build.json'])
+for (const project of ['tsconfig.web.build.json', 'tsconfig.build.json'])
   execFileSync(process.execPath, [tsc, '-p', project], { stdio: 'inherit' });
 // npx links to the file itself and makes it executable only when it first does so.
 chmodSync('dist/cli/main.js', 0o755);

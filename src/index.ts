@@ -1,5 +1,5 @@
 /** Entry point `sisr`: what runs in Node and in browsers alike. */
-export { InputError } from './errors.ts';
+export { InputError, OutOfMemoryError } from './errors.ts';
 export { type Checkpoint, openCheckpoint, readCheckpoint } from './formats/checkpoint.ts';
 export { writeSafetensors } from './formats/safetensors.ts';
 export { writeTorch } from './formats/torch-write.ts';

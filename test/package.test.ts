@@ -12,7 +12,7 @@ function exportsOf(entry: string): string[] {
 it.each([
   ['sisr', ['readCheckpoint', 'writeSafetensors', 'writeTorch', 'imresize', 'psnr', 'ssim', 'identify']],
   ['sisr/node', ['loadNetwork', 'readPicture', 'encodePicture', 'shippedModels']],
-  ['sisr/web', ['loadNetwork']],
+  ['sisr/web', ['loadNetwork', 'decodePicture', 'encodePicture', 'InputError', 'OutOfMemoryError']],
 ])('%s exports what the README says', (entry, names) => {
   expect(exportsOf(entry)).toEqual(expect.arrayContaining(names));
 });

@@ -1,0 +1,2 @@
+/** A module that uses little of the library. */
+export { psnr } from '../../../../src/index.ts';
