@@ -1,5 +1,3 @@
-import { EXIT } from './failure.ts';
-
 /** Thrown out of whatever was running when Ctrl-C was pressed. */
 export class Interrupted extends Error {
   override name = 'Interrupted';
@@ -12,12 +10,18 @@ export class Interrupted extends Error {
  */
 export function interruptSignal(notice = 'stopping after the current tile'): AbortSignal {
   const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+  const onSignal = (name: NodeJS.Signals) => {
+    if (controller.signal.aborted) return endBy(name, onSignal);
     process.stderr.write(`\n${notice}; press Ctrl-C again to stop at once\n`);
     controller.abort(new Interrupted('interrupted'));
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   return controller.signal;
+}
+
+/** Ends the process as if nothing had caught the signal: `process.exit` aborts while ONNX Runtime's threads run. */
+function endBy(name: NodeJS.Signals, listener: NodeJS.SignalsListener): void {
+  process.off(name, listener);
+  process.kill(process.pid, name);
 }

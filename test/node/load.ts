@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { ServerOptions } from '../../src/node/server/server.ts';
 import { temporaryFolder } from '../cli/run.ts';
-import { expectError, pngPhoto, post, rawExchange, tinyModel } from './server.ts';
+import { expectError, inside, pngPhoto, post, rawExchange, tinyModel } from './server.ts';
 
 const SCRIPT = fileURLToPath(new URL('load-server.mjs', import.meta.url));
 
@@ -177,8 +177,7 @@ export function describeLoad(requests: number, clients: number, limitMiB: number
       await Promise.all(Array.from({ length: clients }, client));
 
       await wholePicture(target);
-      while (((await (await fetch(`${url}healthz`)).json()) as { pictures: number }).pictures > 0)
-        await delay(20);
+      await inside(target, 0);
       const peak = peakMemory(child.pid!);
       if (peak !== undefined) expect(peak).toBeLessThan(limitMiB);
       expect(child.exitCode).toBe(null);

@@ -19,6 +19,7 @@ import { loadState, readProgress, saveState } from '../../src/node/run-state.ts'
 import type { RunDirectory, TrainingState } from '../../src/train/run.ts';
 import { temporaryFolder } from '../cli/run.ts';
 import { type RunProcess, startRunProcess } from './run-process.ts';
+import { stateOf } from './runs.ts';
 
 const root = temporaryFolder();
 let name: string;
@@ -33,21 +34,6 @@ beforeEach(({ task }) => {
 const note = (line: string) => notes.push(line);
 const open = (resume: boolean): Promise<RunDirectory> =>
   createRunDirectory({ root, name, resume, options: {}, command: ['sisr'], note });
-
-/** A state in which every number is its step. */
-function stateOf(step: number, floats = 100): TrainingState {
-  const tensor = (): TrainingState['tensors'] extends Map<string, infer T> ? T : never => ({
-    data: new Float32Array(floats).fill(step),
-    dims: [floats],
-  });
-  const names = [
-    'weights.body.0.weight',
-    'moment1.body.0.weight',
-    'moment2.body.0.weight',
-    'ema.body.0.weight',
-  ];
-  return { tensors: new Map(names.map((key) => [key, tensor()])), progress: { step, epoch: 1 } };
-}
 
 /** The step of a state, after checking that all of it is of that step. */
 function stepOf(state: TrainingState | undefined): number {

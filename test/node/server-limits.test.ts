@@ -1,8 +1,7 @@
 /** What happens when pictures queue, take long, arrive slowly, are given up, or the server stops. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Server } from '../../src/node/server/server.ts';
-import { expectError, pngPhoto, post, rawExchange, startServer } from './server.ts';
+import { expectError, inside, pngPhoto, post, rawExchange, startServer } from './server.ts';
 
 const small = await pngPhoto();
 const large = await pngPhoto(500);
@@ -10,15 +9,6 @@ const large = await pngPhoto(500);
 /** A picture that takes a minute, in steps of milliseconds. */
 function postLong(server: Server, init: RequestInit = {}): Promise<Response> {
   return post(server, large, 'model=rcan-starter-x2&tile=48&ensemble', init);
-}
-
-/** Waits until so many requests with pictures are inside. */
-async function inside(server: Server, pictures: number): Promise<void> {
-  for (;;) {
-    const health = await (await fetch(`${server.url}healthz`)).json();
-    if ((health as { pictures: number }).pictures === pictures) return;
-    await delay(10);
-  }
 }
 
 it('refuses what finds no place, and cancels the picture of a client that goes away', async () => {
@@ -39,11 +29,11 @@ it('lets a picture wait for its turn, and forgets it when its client goes away',
   const server = await startServer({ queue: 2 });
   const [running, waiting] = [new AbortController(), new AbortController()];
   const long = postLong(server, { signal: running.signal }).catch((error: Error) => error.name);
-  await inside(server, 1);
+  await inside(server, 1, 0);
   const given = post(server, small, '', { signal: waiting.signal }).catch((error: Error) => error.name);
   await inside(server, 2);
   const patient = post(server, small);
-  await inside(server, 3);
+  await inside(server, 3, 2);
   await expectError(post(server, small), 503, 'busy');
   waiting.abort();
   expect(await given).toBe('AbortError');
@@ -77,7 +67,7 @@ it('cuts off a picture that arrives slowly', async () => {
 it('stops: waiting pictures are refused, the running one may finish, and then nobody listens', async () => {
   const server = await startServer();
   const running = post(server, large, 'tile=256');
-  await inside(server, 1);
+  await inside(server, 1, 0);
   const waiting = post(server, small);
   await inside(server, 2);
   const closing = server.close(30);
@@ -94,7 +84,7 @@ it('stops: waiting pictures are refused, the running one may finish, and then no
 it('stops at once where it may not wait', async () => {
   const server = await startServer();
   const running = postLong(server);
-  await inside(server, 1);
+  await inside(server, 1, 0);
   const closing = server.close(0);
   await expectError(running, 503, 'stopping');
   await closing;

@@ -218,7 +218,7 @@ describe('what is refused', () => {
 describe('GET', () => {
   it('/healthz', async () => {
     const response = await fetch(`${server.url}healthz`);
-    expect(await response.json()).toEqual({ status: 'ok', pictures: 0 });
+    expect(await response.json()).toEqual({ status: 'ok', pictures: 0, waiting: 0 });
   });
 
   it('/api/models lists the named ones first, without paths of this machine', async () => {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect } from 'vitest';
 import { writeSafetensors } from '../../src/formats/safetensors.ts';
 import { networkMetadata } from '../../src/models/metadata.ts';
@@ -42,6 +43,19 @@ export function post(
 ): Promise<Response> {
   const headers = { 'Content-Type': 'image/png', ...init.headers };
   return fetch(`${server.url}api/upscale?${query}`, { ...init, method: 'POST', body, headers });
+}
+
+/** Waits until so many requests with pictures are inside, and so many of them wait for their turn. */
+export async function inside(
+  { url }: Pick<Server, 'url'>,
+  pictures: number,
+  waiting?: number,
+): Promise<void> {
+  for (;;) {
+    const health = (await (await fetch(`${url}healthz`)).json()) as { pictures: number; waiting: number };
+    if (health.pictures === pictures && health.waiting === (waiting ?? health.waiting)) return;
+    await delay(10);
+  }
 }
 
 /** Expects an answer that is an error: its status, its code, and one line that says why. */

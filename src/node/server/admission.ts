@@ -32,6 +32,11 @@ export class Admission {
     return this.visits.size;
   }
 
+  /** Those whose pictures arrive, or wait for their turn. */
+  get waiting(): number {
+    return [...this.visits.keys()].filter((visit) => !visit.served).length;
+  }
+
   /**
    * Does the work of one request. The result, or the reason why it was cut short, comes at once; the place is free
    * when the work has really ended and the answer has left.

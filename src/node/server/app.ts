@@ -32,7 +32,7 @@ export function createApp({ networks, admission, limits, page, names, onError }:
   app.notFound((c) => answerError(c, onlyReading(c), onError));
   app.use(protectedHeaders(), ownHost(names), ownOrigin());
 
-  app.get('/healthz', (c) => c.json({ status: 'ok', pictures: admission.count }));
+  app.get('/healthz', (c) => c.json({ status: 'ok', pictures: admission.count, waiting: admission.waiting }));
   app.get('/api/models', (c) => c.json({ models: networks.models }));
   app.post('/api/upscale', upscaleRoute(networks, admission, limits));
   app.all('/api/upscale', () => {
