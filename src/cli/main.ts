@@ -11,6 +11,7 @@ import { addMetrics } from './commands/metrics.ts';
 import { addModels } from './commands/models.ts';
 import { addPrepare } from './commands/prepare.ts';
 import { addServe } from './commands/serve.ts';
+import { addTest } from './commands/test.ts';
 import { addUpscale } from './commands/upscale.ts';
 import { EXIT, oneLine, UsageError } from './failure.ts';
 
@@ -31,6 +32,7 @@ function createProgram(): Command {
     addConvert,
     addMetrics,
     addPrepare,
+    addTest,
     addModels,
     addDoctor,
     addCompare,

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import {
   type Kind,
+  NONE,
   ORIGINAL_NAMES,
   type OriginalName,
   type OriginalValues,
@@ -41,7 +42,8 @@ const GROUP = 'Options of the original program:';
 
 /**
  * Declares all options of the original except those in `own`, which the command declares itself. None has a default
- * there, so that a value is one that was given. Those without effect are left out of the help.
+ * there, so that a value is one that was given. Those that change nothing or cannot be had
+ * are left out of the help.
  */
 export function addOriginalOptions(command: Command, program: Program, own: readonly OriginalName[]): void {
   for (const name of ORIGINAL_NAMES) {
@@ -50,14 +52,15 @@ export function addOriginalOptions(command: Command, program: Program, own: read
 }
 
 function declare(name: OriginalName, program: Program): Option {
-  const { kind, meaning, short, choices, noEffect, [program]: initial } = originalOption(name);
+  const option = originalOption(name);
+  const { kind, meaning, short, choices, noEffect, refused } = option;
+  const initial = option.initially?.[program] ?? option[program];
+  const text = kind === 'flag' || initial === NONE ? meaning : `${meaning} (default: ${initial})`;
   const flags = `${short === undefined ? '' : `-${short}, `}--${hyphenated(name)}`;
-  const text = kind === 'flag' || initial === '.' ? meaning : `${meaning} (default: ${initial})`;
-  if (kind === 'flag') return new Option(flags, text).hideHelp(noEffect?.[program] !== undefined);
-  const option = new Option(`${flags} <${PLACEHOLDERS[kind]}>`, text);
-  if (kind !== 'text') option.argParser(PARSERS[kind]);
-  else if (choices) option.argParser(oneOfAnyCase(choices));
-  return option.hideHelp(noEffect?.[program] !== undefined);
+  const declared = new Option(kind === 'flag' ? flags : `${flags} <${PLACEHOLDERS[kind]}>`, text);
+  if (choices) declared.argParser(oneOfAnyCase(choices));
+  else if (kind !== 'flag' && kind !== 'text') declared.argParser(PARSERS[kind]);
+  return declared.hideHelp((noEffect?.[program] ?? refused?.[program]) !== undefined);
 }
 
 /** As commander knows it. */

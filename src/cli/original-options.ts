@@ -20,8 +20,12 @@ export interface OriginalOption {
   readonly short?: string;
   /** In any case of letters. */
   readonly choices?: readonly string[];
+  /** What the help calls the default where it is not the original's. */
+  readonly initially?: { readonly [P in Program]?: string };
   /** Why it changes nothing, for each program where that is so. */
   readonly noEffect?: { readonly [P in Program]?: string };
+  /** Why it cannot be had, for each program where that is so. */
+  readonly refused?: { readonly [P in Program]?: string };
 }
 
 /** The original's "nothing". */
@@ -31,7 +35,10 @@ const never = (meaning: string) => {
   const why = `the original reads it and never uses it (${meaning})`;
   return { train: why, test: why };
 };
+const NO_CODE = 'its code was never published';
 const TRAINING = { test: 'it belongs to training, and "sisr test" does not train' };
+const FROM_MODEL = { test: "the model's" };
+const FROM_FILE = { test: '"sisr test" takes the weights of a run from --pre_train FILE' };
 const TEST_CODE = { train: 'the original training code reads and never uses it; it belongs to "sisr test"' };
 
 /** In the order of the original, which is that of its config.txt. */
@@ -69,6 +76,7 @@ export const ORIGINAL_OPTIONS = {
     train: '/home/yulun/data/SR/traindata/DIV2K/bicubic',
     test: '/home/yulun/data/PyTorch/npy',
     meaning: 'the folder that holds DIV2K and benchmark',
+    initially: { train: 'looked for nearby', test: 'looked for nearby' },
   },
   dir_demo: {
     kind: 'text',
@@ -90,7 +98,13 @@ export const ORIGINAL_OPTIONS = {
     test: 'DIV2K',
     meaning: 'the pictures to test on: DIV2K, a benchmark such as Set5, Demo or MyImage',
   },
-  benchmark_noise: { kind: 'flag', train: false, test: false, meaning: 'not published' },
+  benchmark_noise: {
+    kind: 'flag',
+    train: false,
+    test: false,
+    meaning: 'noisy benchmarks',
+    refused: { train: NO_CODE, test: NO_CODE },
+  },
   n_train: { kind: 'count', train: 800, test: 800, meaning: 'training pictures of DIV2K' },
   n_val: { kind: 'natural', train: 5, test: 10, meaning: 'with --offset_val: the last validation picture' },
   offset_val: {
@@ -106,7 +120,7 @@ export const ORIGINAL_OPTIONS = {
     meaning: 'cache of decoded pictures: sep (keep one), sep_reset (make it anew) or img (none)',
     noEffect: { test: '"sisr test" reads the pictures themselves' },
   },
-  scale: { kind: 'text', train: '4', test: '4', short: 's', meaning: 'enlargement' },
+  scale: { kind: 'text', train: '4', test: '4', short: 's', meaning: 'enlargement', initially: FROM_MODEL },
   patch_size: {
     kind: 'count',
     train: 192,
@@ -119,12 +133,14 @@ export const ORIGINAL_OPTIONS = {
     train: 255,
     test: 255,
     meaning: 'the network works on values from 0 to this',
+    initially: FROM_MODEL,
   },
   n_colors: {
     kind: 'count',
     train: 3,
     test: 3,
     meaning: 'channels: 3 (RGB), for SRCNN and ESPCN also 1 (Y)',
+    initially: FROM_MODEL,
   },
   noise: {
     kind: 'text',
@@ -134,7 +150,13 @@ export const ORIGINAL_OPTIONS = {
     noEffect: TRAINING,
   },
   chop: { kind: 'flag', train: false, test: false, meaning: 'cut the pictures as the original does' },
-  model: { kind: 'text', train: 'RCAN', test: 'EDSR', meaning: 'RCAN, EDSR, SAN, HAN, SRCNN or ESPCN' },
+  model: {
+    kind: 'text',
+    train: 'RCAN',
+    test: 'EDSR',
+    meaning: 'RCAN, EDSR, SAN, HAN, SRCNN or ESPCN',
+    initially: FROM_MODEL,
+  },
   act: { kind: 'text', train: 'relu', test: 'relu', meaning: 'activation', noEffect: never('activation') },
   pre_train: {
     kind: 'text',
@@ -144,9 +166,21 @@ export const ORIGINAL_OPTIONS = {
     meaning: 'weights: a checkpoint file or a model that ships (see "sisr models")',
   },
   extend: { kind: 'text', train: NONE, test: NONE, meaning: 'file', noEffect: never('a file name') },
-  n_resblocks: { kind: 'count', train: 20, test: 16, meaning: 'residual blocks (of each group)' },
-  n_feats: { kind: 'count', train: 64, test: 64, meaning: 'features' },
-  res_scale: { kind: 'positive', train: 1, test: 1, meaning: 'residual scaling of EDSR' },
+  n_resblocks: {
+    kind: 'count',
+    train: 20,
+    test: 16,
+    meaning: 'residual blocks (of each group)',
+    initially: FROM_MODEL,
+  },
+  n_feats: { kind: 'count', train: 64, test: 64, meaning: 'features', initially: FROM_MODEL },
+  res_scale: {
+    kind: 'positive',
+    train: 1,
+    test: 1,
+    meaning: 'residual scaling of EDSR',
+    initially: FROM_MODEL,
+  },
   shift_mean: {
     kind: 'text',
     train: 'True',
@@ -186,7 +220,13 @@ export const ORIGINAL_OPTIONS = {
     short: 'x',
     meaning: 'average over 8 flips and turns',
   },
-  test_only: { kind: 'flag', train: false, test: false, meaning: 'do not train' },
+  test_only: {
+    kind: 'flag',
+    train: false,
+    test: false,
+    meaning: 'accepted and always so',
+    refused: { train: 'use "sisr test", which takes the same options' },
+  },
   gan_k: {
     kind: 'count',
     train: 1,
@@ -250,12 +290,19 @@ export const ORIGINAL_OPTIONS = {
     noEffect: TRAINING,
   },
   save: { kind: 'text', train: 'test', test: 'RCAN', meaning: 'name of the run or of the results' },
-  load: { kind: 'text', train: NONE, test: NONE, meaning: 'go on with the run of this name' },
+  load: {
+    kind: 'text',
+    train: NONE,
+    test: NONE,
+    meaning: 'go on with the run of this name',
+    refused: FROM_FILE,
+  },
   resume: {
     kind: 'integer',
     train: 0,
     test: 0,
     meaning: 'go on from the latest checkpoint (-1, or no number) or from that of an epoch',
+    refused: FROM_FILE,
   },
   print_model: { kind: 'flag', train: false, test: false, meaning: 'print the tensors of the network' },
   save_models: {
@@ -273,8 +320,14 @@ export const ORIGINAL_OPTIONS = {
     noEffect: TRAINING,
   },
   save_results: { kind: 'flag', train: false, test: false, meaning: 'save the enlarged pictures' },
-  n_resgroups: { kind: 'count', train: 10, test: 10, meaning: 'residual groups' },
-  reduction: { kind: 'count', train: 16, test: 16, meaning: 'attention works on features / reduction' },
+  n_resgroups: { kind: 'count', train: 10, test: 10, meaning: 'residual groups', initially: FROM_MODEL },
+  reduction: {
+    kind: 'count',
+    train: 16,
+    test: 16,
+    meaning: 'attention works on features / reduction',
+    initially: FROM_MODEL,
+  },
   testpath: {
     kind: 'text',
     train: '../test/DIV2K_val_LR_our',

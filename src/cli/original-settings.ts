@@ -1,7 +1,7 @@
 /** What the options of the original come to: defaults, template and what was given; and what has to be said of it. */
 import { closest } from 'fastest-levenshtein';
-import filenamify from 'filenamify';
 import { ARCHITECTURES } from '../models/registry.ts';
+import { fileName } from '../node/run-name.ts';
 import type { DeviceChoice } from '../runtime/runtime.ts';
 import { timestamp } from '../train/log.ts';
 import { UsageError } from './failure.ts';
@@ -35,8 +35,7 @@ export function settleOriginals(
   given: Partial<OriginalValues>,
   recipe: Partial<OriginalValues> = {},
 ): OriginalSettings {
-  if (given.benchmark_noise)
-    throw new UsageError('--benchmark_noise: the original has no code for noisy benchmarks');
+  refuse(program, given);
   const template = given.template === undefined ? {} : templateOptions(given.template);
   const chosen = { ...recipe, ...template, ...given };
   const values = { ...originalDefaults(program), ...chosen };
@@ -46,6 +45,16 @@ export function settleOriginals(
     ...shownPrecision(values),
   ];
   return { values, chosen, warnings };
+}
+
+function refuse(program: Program, given: Partial<OriginalValues>): void {
+  for (const name of ORIGINAL_NAMES) {
+    const { refused, kind, [program]: initial } = originalOption(name);
+    const why = refused?.[program];
+    const value = given[name];
+    if (why === undefined || value === undefined || value === initial) continue;
+    throw new UsageError(`--${name}${kind === 'flag' ? '' : ` ${value}`}: ${why}`);
+  }
 }
 
 function withoutEffect(program: Program, given: Partial<OriginalValues>): string[] {
@@ -128,10 +137,7 @@ export const NETWORK_OPTION_NAMES = {
 
 export type NetworkOptionName = keyof typeof NETWORK_OPTION_NAMES;
 
-/**
- * The name of a run or of results, as that of a folder: `.` is the time. Characters that file names may not have
- * everywhere, such as the colons of the original's times on Windows, become hyphens.
- */
+/** The name of a run or of results, as every system takes it for a folder: `.` is the time. */
 export function resultName(save: string, now: Date = new Date()): string {
-  return filenamify(save === NONE ? timestamp(now) : save, { replacement: '-' });
+  return fileName(save === NONE ? timestamp(now) : save);
 }

@@ -1,5 +1,6 @@
 /** What the options of `sisr train` come to. Nothing is read or written here, beyond looking for folders. */
 import { existsSync } from 'node:fs';
+import { LATEST } from '../node/run-name.ts';
 import { parseLoss } from '../train/loss-spec.ts';
 import { TRAINING_DEFAULTS, type TrainingOptions, type TrainingStart } from '../train/options.ts';
 import { RECIPES, type Recipe } from '../train/recipes.ts';
@@ -54,13 +55,16 @@ export function resolveTrainOptions(
   return { options, warnings, original: values, recipe };
 }
 
-/** What a training begins with: needed before everything else, as a run that goes on keeps its own options. */
+/**
+ * What a training begins with: needed before everything else, as a run that goes on keeps its own options. Where no
+ * run is named, that is the `latest`.
+ */
 export function trainingStart(parsed: TrainCommandOptions): TrainingStart {
-  const values = { ...originalDefaults('train'), ...givenToTrain(parsed) };
-  const { load, resume, pre_train: model } = values;
+  const given = givenToTrain(parsed);
+  const { load, resume, pre_train: model } = { ...originalDefaults('train'), ...given };
   if (resume < -1) throw new UsageError(`--resume ${resume}: expected an epoch, or -1 for the latest`);
   if (load === NONE && resume === 0) return model === NONE ? { kind: 'random' } : { kind: 'weights', model };
-  const run = load === NONE ? values.save : load;
+  const run = load === NONE ? (given.save ?? LATEST) : load;
   return { kind: 'resume', run: resultName(run), epoch: resume > 0 ? resume : 'latest' };
 }
 
@@ -69,7 +73,8 @@ export function trainingStart(parsed: TrainCommandOptions): TrainingStart {
  * that are given now.
  */
 export function resumedOptions(started: TrainCommandOptions, now: TrainCommandOptions): TrainCommandOptions {
-  const { reset, load, resume, preTrain, ...kept } = started as TrainCommandOptions & Record<string, unknown>;
+  const { name, save, reset, load, resume, preTrain, ...kept } = started as Record<string, unknown> &
+    TrainCommandOptions;
   return { ...kept, ...now, ...((kept.lr || now.lr) && { lr: { ...kept.lr, ...now.lr } }) };
 }
 
@@ -78,7 +83,6 @@ function createContext(
   { exists = existsSync, now = new Date() }: Surroundings,
 ): TrainContext {
   const given = givenToTrain(parsed);
-  if (given.test_only) throw new UsageError('--test_only: use "sisr test", which takes the same options');
   const recipe = RECIPES.find(({ name }) => name === parsed.recipe);
   if (recipe && given.template !== undefined && given.template !== NONE)
     throw new UsageError('--recipe and --template contradict each other');
@@ -91,7 +95,7 @@ function createContext(
 function givenToTrain(parsed: TrainCommandOptions): Partial<OriginalValues> {
   const { lr: _, ...given } = givenOriginals(parsed);
   const { lr, name } = parsed;
-  if (name !== undefined && given.save !== undefined && name !== given.save)
+  if (name !== undefined && given.save !== undefined && resultName(name) !== resultName(given.save))
     throw new UsageError(`--name ${name} and --save ${given.save} contradict each other`);
   return {
     ...given,
@@ -129,7 +133,8 @@ function runSection(context: TrainContext): Pick<TrainingOptions, 'name' | 'runs
     warnings.push(
       '--reset sets an older run of this name aside under a new name; the original would delete it',
     );
-  const name = start.kind === 'resume' ? start.run : resultName(values.save, now);
+  const name =
+    start.kind === 'resume' ? start.run : values.save === NONE ? resultName(NONE, now) : values.save;
   return { name, runs: parsed.runs ?? TRAINING_DEFAULTS.runs, start, reset: values.reset };
 }
 

@@ -1,13 +1,14 @@
 /** The pictures of `sisr train`: your own folders, or the folders of the original. */
+import type { PatchNoise } from '../data/noise.ts';
 import type { PrepareOptions } from '../data/prepare.ts';
 import {
-  type PatchNoise,
   type PictureSource,
   TRAINING_DATA_DEFAULTS,
   type TrainingData,
   type TrainingOptions,
 } from '../train/options.ts';
 import { dataRoot } from './data-root.ts';
+import { validationRange } from './div2k-range.ts';
 import { UsageError } from './failure.ts';
 import { NONE } from './original-options.ts';
 import { type TrainContext, warnUnused } from './train-context.ts';
@@ -86,22 +87,11 @@ function validationSource(context: TrainContext): PictureSource | undefined {
   return { kind: 'benchmark', root: rootOf('benchmark', context), set: values.data_test };
 }
 
-/** The original's rule: from behind the training pictures to `offset_val + n_val`. */
 function div2kValidation(context: TrainContext): PictureSource | undefined {
   const { values, warnings } = context;
-  const { n_train, n_val, offset_val } = values;
-  if (n_val === 0) return undefined;
-  const [first, last] = [n_train + 1, offset_val + n_val];
-  const advice = `--offset_val ${n_train} makes them ${first} to ${n_train + n_val}`;
-  if (last < first)
-    throw new UsageError(
-      `--offset_val ${offset_val}: no validation pictures are left from n_train + 1 = ${first} to offset_val + ` +
-        `n_val = ${last}; ${advice}`,
-    );
-  if (n_train !== offset_val)
-    warnings.push(
-      `validation pictures are ${first} to ${last}, from n_train + 1 to offset_val + n_val; ${advice}`,
-    );
+  if (values.n_val === 0) return undefined;
+  const { first, last, warning } = validationRange(values);
+  if (warning !== undefined) warnings.push(warning);
   return { kind: 'div2k', root: rootOf('DIV2K', context), first, last };
 }
 

@@ -1,4 +1,5 @@
 /** The settings of a training, complete and checked: what every way of asking for one is resolved to. */
+import type { PatchNoise } from '../data/noise.ts';
 import type { PrepareOptions } from '../data/prepare.ts';
 import type { NetworkOptions } from '../models/architecture.ts';
 import type { DeviceChoice } from '../runtime/runtime.ts';
@@ -14,17 +15,11 @@ export type PictureSource =
   /** `<root>/benchmark/<set>/HR` and `LR_bicubic/X<scale>`. */
   | { readonly kind: 'benchmark'; readonly root: string; readonly set: string };
 
-/** Noise on LR patches, new for every patch. */
-export interface PatchNoise {
-  /** `gaussian`: of standard deviation `level` in 8-bit steps. `shot`: Poisson of value × `level`. */
-  readonly kind: 'gaussian' | 'shot';
-  readonly level: number;
-}
-
 export interface TrainingData {
   readonly source: PictureSource;
   /** How LR is made where none is given; which LR folder is read in the layout of DIV2K. */
   readonly degradation: PrepareOptions['degradation'];
+  /** On LR patches, new for every patch. */
   readonly noise?: PatchNoise;
   /** Decoded pictures on disk: `rebuild` makes them anew even where they are valid. */
   readonly cache: 'on' | 'off' | 'rebuild';

@@ -95,7 +95,7 @@ const EFFECTS: Readonly<
   dir_demo: /--dir_demo has no effect/,
   data_train: ['DIV2K', 'data.source.kind', 'div2k'],
   data_test: ['Urban100', 'validation.source', { kind: 'benchmark', root: 'data', set: 'Urban100' }],
-  benchmark_noise: /no code for noisy benchmarks/,
+  benchmark_noise: /--benchmark_noise: its code was never published/,
   n_train: ['700', 'data.source.last', 700],
   n_val: ['10', 'validation.source.last', 810],
   offset_val: ['900', 'validation.source.last', 905],
@@ -137,7 +137,7 @@ const EFFECTS: Readonly<
   skip_threshold: ['10', 'skipThreshold', 10],
   save: ['mine', 'name', 'mine'],
   load: ['older', 'start', { kind: 'resume', run: 'older', epoch: 'latest' }],
-  resume: ['-1', 'start', { kind: 'resume', run: 'test', epoch: 'latest' }],
+  resume: ['-1', 'start', { kind: 'resume', run: 'latest', epoch: 'latest' }],
   print_model: ['', 'printModel', true],
   save_models: ['', 'saveModels', true],
   print_every: ['5', 'printEvery', 5],
@@ -265,7 +265,7 @@ describe('sisr’s own options', () => {
     );
     expect(options).toMatchObject({
       runs: 'out',
-      name: 'a-b',
+      name: 'a:b',
       ema: 0.99,
       clip: 5,
       checkpointing: 'on',
@@ -421,15 +421,15 @@ describe('a run that goes on', () => {
   });
 
   it('keeps the options it was started with', () => {
-    const started = parse('--hr HR --lr LR --lr 1e-3 --reset --pre_train x.pt --name mine --epochs 5');
-    const now = parse('--name mine --resume --epochs 9 --lr 1e-5');
+    const started = parse('--hr HR --lr LR --lr 1e-3 --reset --pre_train x.pt --save mine --epochs 5');
+    const now = parse('--name mine-2 --resume --epochs 9 --lr 1e-5');
     const { options, warnings } = resolveTrainOptions(
       resumedOptions(JSON.parse(JSON.stringify(started)), now),
       SURROUNDINGS,
     );
     expect(options).toMatchObject({
-      name: 'mine',
-      start: { kind: 'resume', run: 'mine', epoch: 'latest' },
+      name: 'mine-2',
+      start: { kind: 'resume', run: 'mine-2', epoch: 'latest' },
       reset: false,
       epochs: 9,
       data: { source: { hr: 'HR', lr: 'LR' } },

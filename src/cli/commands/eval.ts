@@ -1,17 +1,14 @@
 import { type Command, Option } from 'commander';
-import { evaluatePicture } from '../../evaluate/evaluate.ts';
 import { summariseLR } from '../../evaluate/lr-summary.ts';
 import type { Border } from '../../image/axis.ts';
 import { DEGRADE_DEFAULTS } from '../../image/degrade.ts';
 import type { ProtocolName } from '../../metrics/protocols.ts';
 import { loadNetwork } from '../../node/load-network.ts';
-import { readPicture } from '../../node/picture.ts';
-import { writeWhole } from '../../node/write-file.ts';
-import { encodePicture } from '../../node/write-picture.ts';
 import type { Network } from '../../upscale/network.ts';
 import { type BenchmarkFiles, checkBenchmark, findBenchmark, planOutputs } from '../benchmark.ts';
-import { EXIT, oneLine, UsageError } from '../failure.ts';
-import { Interrupted, interruptSignal } from '../interrupt.ts';
+import { evaluateFiles } from '../evaluate-files.ts';
+import { EXIT, UsageError } from '../failure.ts';
+import { interruptSignal } from '../interrupt.ts';
 import { printJson } from '../json.ts';
 import {
   addModelOptions,
@@ -22,7 +19,7 @@ import {
   type NetworkOptions,
 } from '../network-options.ts';
 import { startProgress } from '../progress.ts';
-import { protocolOption, type ScoredPicture, startScores } from '../scores.ts';
+import { protocolOption, startScores } from '../scores.ts';
 import { oneOf } from '../values.ts';
 
 interface Options extends ModelOptions, NetworkOptions {
@@ -78,7 +75,7 @@ async function evaluateAll(
   signal: AbortSignal,
 ): Promise<void> {
   const { scale } = network;
-  const { protocol, json } = options;
+  const { protocol, json, tile, memory, ensemble = false } = options;
   const outputs = await planOutputs(pictures, { ...options, model, scale });
   process.stderr.write(`${model} ×${scale} on ${network.device}\n`);
   for (const note of [...network.notes, ...network.deviceNotes]) process.stderr.write(`  ${note}\n`);
@@ -91,7 +88,10 @@ async function evaluateAll(
     const place = { output: outputs.get(picture), count: `${index + 1}/${pictures.length}` };
     const result =
       error === undefined
-        ? await evaluateFiles(network, picture, place, options, signal)
+        ? await evaluateFiles(network, picture, place, {
+            ...options,
+            upscale: { tile, memory, ensemble, signal },
+          })
         : { name: picture.name, error };
     if (!result) break;
     table.add(result);
@@ -118,38 +118,4 @@ async function describeLR(
   const { checked, errors } = await checkBenchmark(pictures, scale, { signal, progress });
   progress.stop();
   return { lines: summariseLR(checked), errors };
-}
-
-/** Undefined where it was interrupted. */
-async function evaluateFiles(
-  network: Network,
-  { name, hr, lr }: BenchmarkFiles,
-  { output, count }: { output: string | undefined; count: string },
-  options: Options,
-  signal: AbortSignal,
-): Promise<ScoredPicture | undefined> {
-  const progress = startProgress(`${count} ${name}`);
-  try {
-    const { protocol, border, tile, memory, ensemble = false, overwrite } = options;
-    const [original, reduced] = await Promise.all([readImage(hr), readImage(lr)]);
-    const onProgress = ({ done, total }: { done: number; total: number }) => progress.update(done, total);
-    const { sr, seconds, comparison } = await evaluatePicture(
-      network,
-      { hr: original, lr: reduced },
-      { protocol, border, scale: network.scale, upscale: { tile, memory, ensemble, signal, onProgress } },
-    );
-    if (output !== undefined) {
-      const { bytes } = await encodePicture(sr, { format: 'png' });
-      await writeWhole(output, bytes, { overwrite });
-    }
-    return { name, comparison, seconds, output };
-  } catch (error) {
-    return error instanceof Interrupted ? undefined : { name, error: oneLine(error) };
-  } finally {
-    progress.stop();
-  }
-}
-
-async function readImage(path: string | undefined) {
-  return path === undefined ? undefined : (await readPicture(path)).image;
 }
