@@ -8,9 +8,8 @@ import { firstFree } from './free-name.ts';
 import { latestRun, pointLatest } from './run-latest.ts';
 import { lockRun } from './run-lock.ts';
 import { LATEST, runName } from './run-name.ts';
-import { OPTIONS_FILE, type RunStart, recordStart } from './run-records.ts';
+import { type RunStart, recordStart, requireRun } from './run-records.ts';
 import { MODEL_FOLDER, openRun, RESULTS_FOLDER } from './run-writer.ts';
-import { nearestName } from './system.ts';
 import { cannotBeWritten, exists, removeTemporary, temporaryPath } from './write-file.ts';
 
 export interface RunSettings extends RunStart {
@@ -69,7 +68,7 @@ interface Opened {
 }
 
 async function reopen(folder: string, settings: RunSettings): Promise<Opened> {
-  if (!(await isRun(folder))) throw new InputError(`${folder}: no such run${await nearestName(folder)}`);
+  await requireRun(folder);
   const lock = await lockRun(folder, settings.note);
   try {
     for (const part of ['', MODEL_FOLDER, RESULTS_FOLDER]) await removeTemporary(join(folder, part));
@@ -128,9 +127,7 @@ async function renamed(folder: string, path: string): Promise<boolean> {
 /** Gives a run another name. It is locked meanwhile, so that none that is running is moved. */
 async function setAside(folder: string, note: (line: string) => void): Promise<void> {
   if (!(await exists(folder))) return;
-  if (!(await isRun(folder))) {
-    throw new InputError(`${folder}: expected a run to set aside, found no ${OPTIONS_FILE} in it`);
-  }
+  await requireRun(folder);
   const lock = await lockRun(folder, note);
   let aside = folder;
   try {
@@ -140,8 +137,4 @@ async function setAside(folder: string, note: (line: string) => void): Promise<v
     await rm(join(aside, lock), { force: true });
   }
   note(`${folder} is set aside as ${aside}`);
-}
-
-async function isRun(folder: string): Promise<boolean> {
-  return exists(join(folder, OPTIONS_FILE));
 }

@@ -1,17 +1,15 @@
 /** Reading runs, finished or going on, without disturbing them. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { InputError } from '../errors.ts';
 import type { RunEvent } from '../train/metrics.ts';
 import type { TrainingProgress } from '../train/run.ts';
 import { readEvents } from './run-events.ts';
 import { latestRun } from './run-latest.ts';
 import { type Holder, runHolder } from './run-lock.ts';
 import { LATEST } from './run-name.ts';
-import { COMMAND_FILE, OPTIONS_FILE, readStarts, type StartRecord } from './run-records.ts';
+import { COMMAND_FILE, OPTIONS_FILE, readOptions, readStarts, type StartRecord } from './run-records.ts';
 import { readProgress } from './run-state.ts';
 import { MODEL_FOLDER, RESULTS_FOLDER } from './run-writer.ts';
-import { systemReason } from './system.ts';
 import { exists } from './write-file.ts';
 
 /** Everything that a run's directory tells, but the tensors. */
@@ -86,20 +84,6 @@ export async function listRuns(root: string): Promise<RunSummary[]> {
     });
   }
   return runs.sort((a, b) => b.changed.getTime() - a.changed.getTime());
-}
-
-async function readOptions(folder: string): Promise<Record<string, unknown>> {
-  const path = join(folder, OPTIONS_FILE);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new InputError(
-      `${folder}: expected a run, but ${OPTIONS_FILE} cannot be read (${systemReason(error)})`,
-    );
-  });
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    throw new InputError(`${path}: expected JSON, found something else`);
-  }
 }
 
 /** Names in a folder, sorted, without those of files that are being written. */

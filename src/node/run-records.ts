@@ -1,10 +1,13 @@
 /** What a run directory says of how the run was started: enough to start the same again. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InputError } from '../errors.ts';
 import { configText } from '../train/log.ts';
 import { openGrowing } from './growing-file.ts';
 import { describeMachine } from './machine.ts';
-import { writeWhole } from './write-file.ts';
+import { readBytes } from './picture.ts';
+import { nearestName } from './system.ts';
+import { exists, writeWhole } from './write-file.ts';
 
 /** What a run is started with. */
 export interface RunStart {
@@ -20,8 +23,8 @@ export interface RunStart {
 
 export const OPTIONS_FILE = 'options.json';
 export const COMMAND_FILE = 'command.txt';
-export const VERSIONS_FILE = 'versions.json';
-export const CONFIG_FILE = 'config.txt';
+const VERSIONS_FILE = 'versions.json';
+const CONFIG_FILE = 'config.txt';
 
 /** One start of a run. */
 export type StartRecord = ReturnType<typeof describeMachine> & {
@@ -52,6 +55,26 @@ export async function readStarts(folder: string): Promise<StartRecord[]> {
     return Array.isArray(starts) ? starts : [];
   } catch {
     return [];
+  }
+}
+
+/** @throws {InputError} where there is no such folder, or it is not that of a run */
+export async function requireRun(folder: string): Promise<void> {
+  if (!(await exists(folder))) throw new InputError(`${folder}: no such run${await nearestName(folder)}`);
+  if (!(await exists(join(folder, OPTIONS_FILE)))) {
+    throw new InputError(`${folder}: expected the folder of a run, found no ${OPTIONS_FILE} in it`);
+  }
+}
+
+/** The options that a run was started with, or taken up again. @throws {InputError} where it is no run */
+export async function readOptions(folder: string): Promise<Record<string, unknown>> {
+  await requireRun(folder);
+  const path = join(folder, OPTIONS_FILE);
+  const text = (await readBytes(path)).toString();
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw new InputError(`${path}: expected JSON, found something else`);
   }
 }
 
