@@ -17,8 +17,8 @@ import { inOrder, type Value } from './value.ts';
 /** Opset 17 (ONNX 1.12): has every operator that is used, and every runtime of the last years reads it. */
 const OPSET = 17;
 const IR_VERSION = 8;
-/** ONNX Runtime's own operators, in programs that only it will run. */
-const RUNTIME_DOMAIN = 'com.microsoft';
+/** Of the domains with ONNX Runtime's own operators, in programs that only it will run. */
+const RUNTIME_VERSION = 1;
 
 export interface OnnxOptions {
   /** Tensors for the parameters that are to be stored in the model. */
@@ -39,7 +39,7 @@ export function writeOnnx(outputs: Readonly<Record<string, Value>>, options: Onn
     irVersion: IR_VERSION,
     opsets: [
       { domain: '', version: OPSET },
-      ...(graph.usesRuntimeOperators ? [{ domain: RUNTIME_DOMAIN, version: 1 }] : []),
+      ...[...runtimeDomains(graph.nodes)].map((domain) => ({ domain, version: RUNTIME_VERSION })),
     ],
     metadata: options.metadata ?? {},
     graph: {
@@ -113,15 +113,6 @@ class GraphWriter implements OnnxEmitter {
     rename(this.nodes, result, name);
   }
 
-  /** Bodies count too: what they use, the whole model must import. */
-  get usesRuntimeOperators(): boolean {
-    return this.nodes.some(
-      ({ domain, attributes }) =>
-        domain === RUNTIME_DOMAIN ||
-        bodies(attributes).some(({ nodes }) => nodes.some((inner) => inner.domain === RUNTIME_DOMAIN)),
-    );
-  }
-
   addUnused(): void {
     for (const [name, tensor] of this.parameters) if (!this.declared.has(name)) this.store(name, tensor);
   }
@@ -135,6 +126,15 @@ class GraphWriter implements OnnxEmitter {
     this.declared.add(name);
     this.inputs.push(onnxValue(name, shape));
   }
+}
+
+/** The domains of operators that are not ONNX's; what bodies use, the whole model must import. */
+function runtimeDomains(nodes: readonly OnnxNode[]): Set<string> {
+  const found = nodes.flatMap(({ domain, attributes }) => [
+    ...(domain === '' ? [] : [domain]),
+    ...bodies(attributes).flatMap((body) => [...runtimeDomains(body.nodes)]),
+  ]);
+  return new Set(found);
 }
 
 /** Bodies may use names from outside. */

@@ -1,6 +1,6 @@
 import { elementCount } from '../../tensor.ts';
-import { formatShape, knownSize, plusDim, type Shape, ShapeError } from '../shape.ts';
-import { apply, type Operator, type Value } from '../value.ts';
+import { type Dim, formatShape, knownSize, plusDim, type Shape, ShapeError } from '../shape.ts';
+import { apply, type Computed, type Operator, type Value } from '../value.ts';
 import { conv2dWeightGradient } from './conv2d-weight-gradient.ts';
 import { reduceSum } from './reduce-sum.ts';
 import { reshape } from './reshape.ts';
@@ -12,34 +12,32 @@ export interface Conv2dOptions {
   padding: number;
 }
 
+/** The shape of a convolution with stride 1. @param name of the operator, for the error */
+export function conv2dShape(
+  name: string,
+  x: Shape,
+  weight: Shape,
+  bias: Shape | undefined,
+  padding: number,
+): Shape {
+  const [batch, channels, height, width] = x;
+  const [outputs, inputs, rows, columns] = weight as readonly number[];
+  const biased = bias === undefined || (bias.length === 1 && bias[0] === outputs);
+  if (x.length !== 4 || weight.length !== 4 || channels !== inputs || !biased) {
+    throw new ShapeError(
+      name,
+      `[N, I, H, W], a kernel [O, I, h, w] and a bias [O]${bias ? ` (here ${formatShape(bias)})` : ''}`,
+      x,
+      weight,
+    );
+  }
+  const grown = (size: Dim, kernel: number) => plusDim(size, 2 * padding + 1 - kernel);
+  return [batch!, outputs!, grown(height!, rows!), grown(width!, columns!)];
+}
+
 const operator: Operator<Conv2dOptions> = {
   name: 'conv2d',
-  shape([x = [], weight = [], bias], { padding }) {
-    const [batch, channels, height, width] = x as Shape;
-    const [outputs, inputs, rows, columns] = weight as readonly number[];
-    const biased = bias === undefined || (bias.length === 1 && bias[0] === outputs);
-    const fits = x.length === 4 && weight.length === 4 && channels === inputs && biased;
-    if (
-      !fits ||
-      batch === undefined ||
-      height === undefined ||
-      width === undefined ||
-      outputs === undefined
-    ) {
-      throw new ShapeError(
-        this.name,
-        `[N, I, H, W], a kernel [O, I, h, w] and a bias [O]${bias ? ` (here ${formatShape(bias)})` : ''}`,
-        x,
-        weight,
-      );
-    }
-    return [
-      batch,
-      outputs,
-      plusDim(height, 2 * padding + 1 - rows!),
-      plusDim(width, 2 * padding + 1 - columns!),
-    ];
-  },
+  shape: ([x = [], weight = [], bias], { padding }) => conv2dShape('conv2d', x, weight, bias, padding),
   /** Positions beyond the border count too, as in every published figure. */
   multiplyAdds: ([, weight = []], result) => (elementCount(result) * elementCount(weight)) / weight[0]!,
   onnx(emit, operands, { padding }) {
@@ -66,6 +64,15 @@ function inputGradient(weight: Value, upstream: Value, padding: number): Value {
 /** Summed over pixels before pictures, which runtimes do faster than both at once. */
 function biasGradient(upstream: Value): Value {
   return reshape(reduceSum(reduceSum(upstream, [2, 3]), [0]), [upstream.shape[1]!]);
+}
+
+/** A value that `conv2d` made. */
+export interface Conv2dResult extends Computed {
+  readonly attributes: Conv2dOptions;
+}
+
+export function isConv2d(value: Value): value is Conv2dResult {
+  return value.kind === 'computed' && value.operator === operator;
 }
 
 /**

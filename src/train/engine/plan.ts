@@ -10,6 +10,7 @@ import { knownSize } from '../../graph/shape.ts';
 import { inOrder, input, type Value } from '../../graph/value.ts';
 import type { Call } from '../../runtime/workspace.ts';
 import { elementCount } from '../../tensor.ts';
+import { withChannelBlocks } from './channel-block.ts';
 import type { ParameterVectors } from './parameters.ts';
 import { lossProgram, type Program, type StagePrograms, stagePrograms } from './stage-programs.ts';
 import type { Stage } from './stages.ts';
@@ -41,12 +42,18 @@ export interface PlanOptions {
 
 /** Programs under names, each of them once. */
 export class ProgramStore {
+  private readonly channelBlock: number | undefined;
   private readonly names = new Map<string, string>();
   private added: { name: string; model: Uint8Array }[] = [];
 
+  /** @param channelBlock of the processor, see `findChannelBlock` */
+  constructor(channelBlock?: number) {
+    this.channelBlock = channelBlock;
+  }
+
   /** @returns the program's name in the workspace */
   add(program: Program): string {
-    const model = writeOnnx(program);
+    const model = writeOnnx(this.channelBlock ? withChannelBlocks(program, this.channelBlock) : program);
     const content = new TextDecoder('latin1').decode(model);
     const known = this.names.get(content);
     if (known !== undefined) return known;

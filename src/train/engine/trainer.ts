@@ -7,6 +7,7 @@ import type { Call, Workspace } from '../../runtime/workspace.ts';
 import { elementCount, formatDims, type StateDict, sameDims, type Tensor } from '../../tensor.ts';
 import type { LossTerm } from '../loss-spec.ts';
 import type { OptimizerOptions } from '../options.ts';
+import { findChannelBlock } from './channel-block.ts';
 import { lossTerms } from './loss.ts';
 import { type Update, updateNumbers, updateProgram } from './optimizer.ts';
 import { gather, type ParameterVectors, parameterVectors, scatter } from './parameters.ts';
@@ -72,12 +73,18 @@ export class Trainer {
   private readonly workspace: Workspace;
   private readonly vectors: ParameterVectors;
   private readonly update: Update;
-  private readonly programs = new ProgramStore();
+  private readonly programs: ProgramStore;
   private readonly plans = new Map<string, Plan>();
   private readonly calls: { readonly squares: Call[]; readonly update: Call[] };
   private updates = 0;
 
-  private constructor(network: IdentifiedNetwork, settings: TrainerSettings, workspace: Workspace) {
+  private constructor(
+    network: IdentifiedNetwork,
+    settings: TrainerSettings,
+    workspace: Workspace,
+    channelBlock: number | undefined,
+  ) {
+    this.programs = new ProgramStore(channelBlock);
     this.network = network;
     this.settings = settings;
     this.workspace = workspace;
@@ -96,7 +103,7 @@ export class Trainer {
     settings: TrainerSettings,
     workspace: Workspace,
   ): Promise<Trainer> {
-    const trainer = new Trainer(network, settings, workspace);
+    const trainer = new Trainer(network, settings, workspace, await findChannelBlock(workspace));
     await trainer.load({ tensors: new Map(), updates: 0 });
     return trainer;
   }
