@@ -9,5 +9,4 @@ const headers = {
 export default defineConfig({
   server: { headers },
   preview: { headers },
-  optimizeDeps: { exclude: ['sisr'] },
 });

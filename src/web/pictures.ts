@@ -35,6 +35,8 @@ export async function encodePicture(
   picture: ImageData | Image<Uint8Array>,
   { type = DEFAULT_TYPE, quality = DEFAULT_QUALITY }: EncodeOptions = {},
 ): Promise<Blob> {
+  if (!(quality >= 1 && quality <= 100))
+    throw new InputError(`quality: expected a number from 1 to 100, found ${quality}`);
   const { width, height } = picture;
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
@@ -53,9 +55,6 @@ export async function encodePicture(
 
 /** @throws {InputError} for options with which no picture could be written; before the work instead of after it */
 export async function checkEncoding(options: EncodeOptions): Promise<void> {
-  const { quality = DEFAULT_QUALITY } = options;
-  if (!(quality >= 1 && quality <= 100))
-    throw new InputError(`quality: expected a number from 1 to 100, found ${quality}`);
   await encodePicture(new ImageData(1, 1), options);
 }
 
@@ -103,11 +102,15 @@ function greyOf(image: Image<Uint8Array>): Image<Uint8Array> {
   return { ...image, channels: 2, data: grey };
 }
 
-function imageData(
-  { width, height, channels, data }: Image<Uint8Array>,
-  colorSpace?: PredefinedColorSpace,
-): ImageData {
-  const pixels = new Uint8ClampedArray(4 * width * height);
+function imageData(image: Image<Uint8Array>, colorSpace?: PredefinedColorSpace): ImageData {
+  const { buffer, byteOffset, length } = image.channels === 4 ? image.data : spread(image);
+  const pixels = new Uint8ClampedArray(buffer as ArrayBuffer, byteOffset, length);
+  return new ImageData(pixels, image.width, image.height, { colorSpace });
+}
+
+/** A picture of any channels as RGBA. */
+function spread({ width, height, channels, data }: Image<Uint8Array>): Uint8Array {
+  const pixels = new Uint8Array(4 * width * height);
   const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
   const alpha = channels % 2 === 0 ? channels - 1 : undefined;
   for (let to = 0, from = 0; to < pixels.length; to += 4, from += channels) {
@@ -116,5 +119,5 @@ function imageData(
     pixels[to + 2] = data[from + blue]!;
     pixels[to + 3] = alpha === undefined ? 255 : data[from + alpha]!;
   }
-  return new ImageData(pixels, width, height, { colorSpace });
+  return pixels;
 }
