@@ -1,6 +1,7 @@
 /** The folder of a run: its name, what is in it, and that nothing in it is ever lost. */
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readlinkSync,
@@ -9,12 +10,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { readRun } from '../../src/node/run-reader.ts';
 import { useRuns } from './runs.ts';
 
 const runs = useRuns();
+afterEach(() => vi.restoreAllMocks());
 
 describe('a new run', () => {
   it('gets a folder with all that was asked for, and latest points at it', async () => {
@@ -94,6 +96,14 @@ describe('a new run', () => {
     writeFileSync(runs.root, 'a file');
     await expect(runs.open('x')).rejects.toThrow(InputError);
     await expect(runs.open('x')).rejects.toThrow(`${runs.root}: cannot be written`);
+  });
+
+  it('is named in a text file where there are no links, as on Windows', async () => {
+    vi.spyOn(process, 'platform', 'get').mockReturnValue('win32');
+    for (const name of ['a', 'b']) await (await runs.open(name)).close();
+    expect(runs.read('latest')).toBe('b\n');
+    expect(lstatSync(join(runs.root, 'latest')).isFile()).toBe(true);
+    expect((await runs.open('latest', { resume: true })).name).toBe('b');
   });
 
   it('leaves a folder named latest alone', async () => {
