@@ -4,9 +4,10 @@ import { InputError, naming } from '../../errors.ts';
 import { openCheckpoint } from '../../formats/checkpoint.ts';
 import { identifyStored } from '../../models/stored-network.ts';
 import { parameterCount } from '../../nn/block.ts';
+import { openNetwork } from '../../upscale/load.ts';
 import type { Network, NetworkSettings } from '../../upscale/network.ts';
-import { loadNetwork } from '../load-network.ts';
 import { readBytes } from '../picture.ts';
+import { nodeRuntime } from '../runtime.ts';
 import { type ShippedModel, shippedModelPath, shippedModels } from '../shipped-models.ts';
 import { HttpError } from './http-error.ts';
 
@@ -21,6 +22,12 @@ export interface NetworksOptions extends Pick<NetworkSettings, 'device' | 'threa
   /** Bytes: networks that nobody asks for are closed where the process holds more than half of them. */
   memory: number;
 }
+
+/**
+ * A tile cannot be interrupted: it must not take long, so that a picture that nobody waits for any more, or that
+ * takes too long, soon makes way. About a second of two cores, as far as tiles may become small.
+ */
+const runtime = { ...nodeRuntime, tileWork: 3e10 };
 
 export class Networks {
   /** The default for its scale comes before others of the same scale. */
@@ -72,12 +79,15 @@ export class Networks {
   /** The network of an offered model, opened when it is first asked for. To be called by one task at a time. */
   async network({ name, scale }: OfferedModel): Promise<Network> {
     await this.makeRoom(name);
-    const { device, threads } = this.options;
-    const network =
-      this.open.get(name) ??
-      (await loadNetwork(this.paths.get(name)!, { device, threads, defaultScale: scale }));
+    const network = this.open.get(name) ?? (await this.load(name, scale));
     this.open.set(name, network);
     return network;
+  }
+
+  private async load(name: string, scale: number): Promise<Network> {
+    const path = this.paths.get(name)!;
+    const { device, threads } = this.options;
+    return openNetwork(await readBytes(path), runtime, { device, threads, defaultScale: scale }, path);
   }
 
   /** Closes a network that failed: a session whose thread has died stays dead. */

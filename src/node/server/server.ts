@@ -146,9 +146,8 @@ async function close(
   admission.close();
   await Promise.race([admission.empty(), delay(1000 * graceSeconds, undefined, { ref: false })]);
   admission.abort();
-  await networks.dispose();
+  // A tile is being enlarged perhaps: ONNX Runtime would end the process if it was taken away under it.
   await admission.empty();
-  // One that was being opened meanwhile.
   await networks.dispose();
   http.closeAllConnections();
 }
