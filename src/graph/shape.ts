@@ -69,6 +69,11 @@ export function knownSize(dim: Dim | undefined): number {
   throw new Error(`expected a known size, found ${dim ? formatDim(dim) : 'none'}`);
 }
 
+/** The sizes of a batch of pictures or of a kernel. @throws {Error} for a symbolic size */
+export function knownSizes(shape: Shape): [number, number, number, number] {
+  return shape.map(knownSize) as [number, number, number, number];
+}
+
 export function sameDim(a: Dim, b: Dim): boolean {
   if (typeof a === 'number' || typeof b === 'number') return a === b;
   return a.symbol === b.symbol && a.times === b.times && a.plus === b.plus;

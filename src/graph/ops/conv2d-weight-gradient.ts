@@ -1,6 +1,6 @@
 import { elementCount } from '../../tensor.ts';
 import { integers, type OnnxEmitter } from '../emitter.ts';
-import { knownSize, ShapeError } from '../shape.ts';
+import { knownSize, knownSizes, ShapeError } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
 
 interface Options {
@@ -85,7 +85,7 @@ function pixelProduct(emit: OnnxEmitter, a: string, b: string): string {
  * sizes, → [O, I, kernel, kernel].
  */
 export function conv2dWeightGradient(x: Value, upstream: Value, options: Options): Value {
-  const [batch, inputs, , width] = x.shape.map(knownSize) as [number, number, number, number];
-  const [, outputs, rows, columns] = upstream.shape.map(knownSize) as [number, number, number, number];
+  const [batch, inputs, , width] = knownSizes(x.shape);
+  const [, outputs, rows, columns] = knownSizes(upstream.shape);
   return apply(operator, [x, upstream], { ...options, batch, inputs, outputs, width, rows, columns });
 }

@@ -1,5 +1,5 @@
 import { elementCount } from '../../tensor.ts';
-import { type Dim, formatShape, knownSize, plusDim, type Shape, ShapeError } from '../shape.ts';
+import { type Dim, formatShape, knownSize, knownSizes, plusDim, type Shape, ShapeError } from '../shape.ts';
 import { apply, type Computed, type Operator, type Value } from '../value.ts';
 import { conv2dWeightGradient } from './conv2d-weight-gradient.ts';
 import { reduceSum } from './reduce-sum.ts';
@@ -55,7 +55,7 @@ const operator: Operator<Conv2dOptions> = {
 
 /** The convolution with the kernel turned by 180° and inputs for outputs. */
 function inputGradient(weight: Value, upstream: Value, padding: number): Value {
-  const [outputs, inputs, rows, columns] = weight.shape.map(knownSize) as [number, number, number, number];
+  const [outputs, inputs, rows, columns] = knownSizes(weight.shape);
   const flat = transpose(reshape(weight, [outputs, inputs, rows * columns]), [1, 0, 2]);
   const turned = reshape(reverse(flat, 2), [inputs, outputs, rows, columns]);
   return conv2d(upstream, turned, undefined, { padding });

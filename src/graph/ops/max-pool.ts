@@ -1,4 +1,4 @@
-import { halfDim, knownSize, type Shape, ShapeError } from '../shape.ts';
+import { halfDim, knownSizes, type Shape, ShapeError } from '../shape.ts';
 import { apply, type Operator, type Value } from '../value.ts';
 import { firstLargest } from './first-largest.ts';
 import { multiply } from './multiply.ts';
@@ -18,20 +18,13 @@ const operator: Operator<undefined> = {
   onnx: (emit, operands) =>
     emit.node('MaxPool', operands, { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } }),
   gradient({ operands: [x] }, upstream) {
-    const [batch, channels, rows, columns] = upstream.shape.map(knownSize) as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [, , height, width] = knownSizes(x!.shape);
+    const [batch, channels, rows, columns] = knownSizes(upstream.shape);
     const pooled = slice(slice(x!, 2, 0, 2 * rows), 3, 0, 2 * columns);
     const windows = reshape(pixelUnshuffle(pooled, 2), [batch, channels, 4, rows, columns]);
-    const gradients = multiply(
-      firstLargest(windows, 2),
-      reshape(upstream, [batch, channels, 1, rows, columns]),
-    );
+    const ofWindows = reshape(upstream, [batch, channels, 1, rows, columns]);
+    const gradients = multiply(firstLargest(windows, 2), ofWindows);
     const picture = pixelShuffle(reshape(gradients, [batch, 4 * channels, rows, columns]), 2);
-    const [height, width] = [2, 3].map((axis) => knownSize(x!.shape[axis])) as [number, number];
     return [pad(pad(picture, 2, 0, height - 2 * rows), 3, 0, width - 2 * columns)];
   },
 };

@@ -43,8 +43,7 @@ function turned(weight: Value): Value {
 
 /**
  * A convolution in the plane between all pairs of channels has this one's weights where the channels are neighbours.
- * Its gradient is one matrix product for each of 9 shifts, which takes less time and memory than moving the
- * picture 27 times.
+ * Its gradient is a matrix product for each of 9 shifts, which takes less time than 27 shifted copies of the picture.
  */
 function weightGradient(x: Value, upstream: Value): Value {
   const channels = knownSize(x.shape[1]);
