@@ -8,8 +8,6 @@ import json
 import torch
 from torch import nn
 
-torch.manual_seed(1)
-
 
 def conv(i, o, k):
     return nn.Conv2d(i, o, k, padding=k // 2)
@@ -93,7 +91,9 @@ def record(name, network, x):
         json.dump({"input": dump(x), "output": dump(y)}, file)
 
 
-record("edsr", Edsr(blocks=3, f=4, res_scale=0.1), 255 * torch.rand(2, 3, 5, 7))
-record("srcnn", Srcnn(colors=1, n1=4, middle=3, n2=3), torch.rand(2, 1, 9, 11))
-record("espcn", Espcn(colors=3, n1=4, n2=3, scale=3), torch.rand(2, 3, 5, 7))
-record("espcn-sigmoid", EspcnSigmoid(colors=1, n1=4, n2=3, scale=2), torch.rand(2, 1, 5, 7))
+if __name__ == "__main__":
+    torch.manual_seed(1)
+    record("edsr", Edsr(blocks=3, f=4, res_scale=0.1), 255 * torch.rand(2, 3, 5, 7))
+    record("srcnn", Srcnn(colors=1, n1=4, middle=3, n2=3), torch.rand(2, 1, 9, 11))
+    record("espcn", Espcn(colors=3, n1=4, n2=3, scale=3), torch.rand(2, 3, 5, 7))
+    record("espcn-sigmoid", EspcnSigmoid(colors=1, n1=4, n2=3, scale=2), torch.rand(2, 1, 5, 7))

@@ -8,8 +8,6 @@ import json
 import torch
 from torch import nn
 
-torch.manual_seed(1)
-
 
 def conv(i, o, k):
     return nn.Conv2d(i, o, k, padding=k // 2)
@@ -52,25 +50,23 @@ class Rcan(nn.Module):
         return self.add_mean(self.tail(self.body(x) + x))
 
 
-network = Rcan(scale=3, groups=2, blocks=1, f=4, r=2)
-# A trained mean shift is no longer the identity: an implementation that hard-codes it must fail.
-mean = torch.tensor([114.444, 111.4605, 103.02])
-network.sub_mean.bias.data, network.add_mean.bias.data = -mean, mean.clone()
-for shift in (network.sub_mean, network.add_mean):
-    shift.weight.data = torch.eye(3).reshape(3, 3, 1, 1) + 0.05 * torch.randn(3, 3, 1, 1)
-
-x = torch.rand(2, 3, 5, 7) * 255
-with torch.no_grad():
-    y = network(x)
-torch.save(network.state_dict(), "test/models/fixtures/rcan-tiny.pt")
-
-
 def dump(t):
     return {"dims": list(t.shape), "data": [round(v, 4) for v in t.flatten().tolist()]}
 
 
-x = torch.tensor(dump(x)["data"]).reshape(x.shape)
-with torch.no_grad():
-    y = network(x)
-with open("test/models/fixtures/rcan-tiny.json", "w") as file:
-    json.dump({"input": dump(x), "output": dump(y)}, file)
+if __name__ == "__main__":
+    torch.manual_seed(1)
+    network = Rcan(scale=3, groups=2, blocks=1, f=4, r=2)
+    # A trained mean shift is no longer the identity: an implementation that hard-codes it must fail.
+    mean = torch.tensor([114.444, 111.4605, 103.02])
+    network.sub_mean.bias.data, network.add_mean.bias.data = -mean, mean.clone()
+    for shift in (network.sub_mean, network.add_mean):
+        shift.weight.data = torch.eye(3).reshape(3, 3, 1, 1) + 0.05 * torch.randn(3, 3, 1, 1)
+
+    x = torch.rand(2, 3, 5, 7) * 255
+    torch.save(network.state_dict(), "test/models/fixtures/rcan-tiny.pt")
+    x = torch.tensor(dump(x)["data"]).reshape(x.shape)
+    with torch.no_grad():
+        y = network(x)
+    with open("test/models/fixtures/rcan-tiny.json", "w") as file:
+        json.dump({"input": dump(x), "output": dump(y)}, file)

@@ -10,8 +10,6 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-torch.manual_seed(1)
-
 
 def conv(i, o, k):
     return nn.Conv2d(i, o, k, padding=k // 2)
@@ -205,9 +203,11 @@ def record(name, network, height, width):
         json.dump({"input": dump(x), "output": dump(y)}, file)
 
 
-san = save("san", San(groups=2, blocks=1, f=8, r=4))
-han = save("han", Han(groups=2, f=10, r=5))
-# The weights are single precision; what they are to give is recorded as the formulas have it.
-torch.set_default_dtype(torch.float64)
-record("san", san, 7, 9)
-record("han", han, 5, 7)
+if __name__ == "__main__":
+    torch.manual_seed(1)
+    san = save("san", San(groups=2, blocks=1, f=8, r=4))
+    han = save("han", Han(groups=2, f=10, r=5))
+    # The weights are single precision; what they are to give is recorded as the formulas have it.
+    torch.set_default_dtype(torch.float64)
+    record("san", san, 7, 9)
+    record("han", han, 5, 7)

@@ -4,7 +4,8 @@
  */
 import { InputError } from '../errors.ts';
 import type { StateDict } from '../tensor.ts';
-import type { StepResult, Trainer, TrainerState, TrainingBatch } from './engine/trainer.ts';
+import type { TrainingBatch } from './engine/batch.ts';
+import type { StepResult, Trainer, TrainerState } from './engine/trainer.ts';
 import { EVALUATION_LINE, epochLine, progressLine, scoreLine, totalTimeLine } from './log.ts';
 import type { RunEvent } from './metrics.ts';
 import type { TrainingOptions } from './options.ts';

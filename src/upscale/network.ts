@@ -4,6 +4,7 @@ import { writeOnnx } from '../graph/onnx.ts';
 import type { Value } from '../graph/value.ts';
 import type { Image } from '../image/image.ts';
 import type { NetworkOptions } from '../models/architecture.ts';
+import { checkSize } from '../models/check-size.ts';
 import { INPUT, networkProgram, OUTPUT } from '../models/program.ts';
 import type { IdentifiedNetwork, WantedNetwork } from '../models/registry.ts';
 import { parameterCount } from '../nn/block.ts';
@@ -120,12 +121,7 @@ class OpenNetwork implements Network {
         `expected a tensor [N, ${this.options.colors}, H, W], found ${formatDims(input.dims)}`,
       );
     }
-    const { title, leastSide = 1 } = this.identified.architecture;
-    if (Math.min(height, width) < leastSide) {
-      throw new InputError(
-        `${title} needs pictures of at least ${leastSide}×${leastSide} pixels, found ${width}×${height}`,
-      );
-    }
+    checkSize(this.identified.architecture, height, width);
     const { [OUTPUT]: output } = await this.session.run({ [INPUT]: input });
     if (!output) throw new Error('the session gave no output');
     return output;

@@ -16,7 +16,8 @@ import type { LossTerm, LossType } from '../loss-spec.ts';
 
 /** Of Charbonnier's √(d² + ε²), with d as a share of the value range (LapSRN, Lai et al., CVPR 2017). */
 const CHARBONNIER_EPSILON = 1e-3;
-const SSIM_SIDE = 11;
+/** Of SSIM's windows, in pixels. */
+export const SSIM_SIDE = 11;
 const SSIM_SIGMA = 1.5;
 
 /** The weighted terms of the loss, [terms]; the loss is their sum. */

@@ -1,12 +1,12 @@
 /** Training steps of a network in a workspace. */
-import { InputError } from '../../errors.ts';
 import { pictureShape, type Shape } from '../../graph/shape.ts';
 import { input } from '../../graph/value.ts';
 import type { IdentifiedNetwork } from '../../models/registry.ts';
 import type { Call, Workspace } from '../../runtime/workspace.ts';
-import { elementCount, formatDims, type StateDict, sameDims, type Tensor } from '../../tensor.ts';
+import type { StateDict, Tensor } from '../../tensor.ts';
 import type { LossTerm } from '../loss-spec.ts';
 import type { OptimizerOptions } from '../options.ts';
+import { checkBatch, type TrainingBatch } from './batch.ts';
 import { findChannelBlock } from './channel-block.ts';
 import { lossTerms } from './loss.ts';
 import { type Update, updateNumbers, updateProgram } from './optimizer.ts';
@@ -14,12 +14,6 @@ import { gather, type ParameterVectors, parameterVectors, scatter } from './para
 import { type Plan, type PlanOptions, ProgramStore, planStep, TENSORS } from './plan.ts';
 import { type Stage, stagesOf } from './stages.ts';
 import { companion, squareCalls, squareTensors, trainedVectors, updateCalls } from './update-calls.ts';
-
-/** Pictures on 0..valueRange: `input` [N, C, H, W], `target` [N, C, H * scale, W * scale]. */
-export interface TrainingBatch {
-  readonly input: Tensor;
-  readonly target: Tensor;
-}
 
 export interface TrainerSettings {
   readonly loss: readonly LossTerm[];
@@ -181,7 +175,7 @@ export class Trainer {
   }
 
   private async planFor({ input: picture, target }: TrainingBatch): Promise<Plan> {
-    checkBatch(this.network, { input: picture, target });
+    checkBatch(this.network, this.settings.loss, { input: picture, target });
     const shape = picture.dims.join();
     const plan = this.plans.get(shape) ?? this.plan(picture.dims);
     this.plans.set(shape, plan);
@@ -243,22 +237,4 @@ export class Trainer {
   private complete(state: StateDict): StateDict {
     return new Map([...this.network.state].map(([key, tensor]) => [key, state.get(key) ?? tensor]));
   }
-}
-
-function checkBatch(
-  { architecture, options }: IdentifiedNetwork,
-  { input: given, target }: TrainingBatch,
-): void {
-  for (const [name, { data, dims }] of Object.entries({ input: given, target })) {
-    if (dims.length !== 4 || dims[1] !== options.colors || data.length !== elementCount(dims))
-      throw new InputError(
-        `${name}: expected a tensor [N, ${options.colors}, H, W] with as many elements, found ${formatDims(dims)} with ${data.length}`,
-      );
-  }
-  const factor = architecture.enlargedInput ? 1 : options.scale;
-  const expected = given.dims.map((size, axis) => (axis < 2 ? size : size * factor));
-  if (!sameDims(target.dims, expected))
-    throw new InputError(
-      `target: expected the shape ${formatDims(expected)}, found ${formatDims(target.dims)}`,
-    );
 }
