@@ -75,6 +75,10 @@ export function resolveTestOptions(parsed: TestCommandOptions): {
   const { device, warnings: ofDevice } = chosenDevice(parsed.device, values);
   warnings.push(...ofDevice, ...foreignPictures(given, values));
   const save = resultName(values.save);
+  if (values.save !== NONE && save !== values.save)
+    warnings.push(
+      `--save ${values.save}: the results are named ${save}, as not every system can have that name`,
+    );
   return {
     settings: {
       model: chosenModel(values),

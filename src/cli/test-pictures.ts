@@ -1,6 +1,6 @@
 /** The pictures that the original's `--data_test` names, and where their results go. */
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { stem } from '../data/file-name.ts';
 import { pairEach } from '../data/pairing.ts';
 import { DEGRADATIONS } from '../data/prepare.ts';
@@ -64,14 +64,19 @@ async function withHR(pictures: readonly BenchmarkFiles[], folder: string): Prom
 
 /** @throws {InputError} for LR that would have to be made in another way than by BI */
 function describeFiles(pictures: readonly BenchmarkFiles[], degradation: string): string[] {
-  const [picture] = pictures;
-  const notes = [
-    picture?.hr === undefined ? 'no HR: no PSNR; --hr FOLDER names it' : `HR from ${dirname(picture.hr)}`,
-  ];
-  if (picture?.lr !== undefined) return notes;
-  if (degradation !== 'BI')
-    throw new InputError(`${picture?.hr}: found no LR made by ${degradation}; "sisr prepare" makes it`);
-  return [...notes, 'LR made from HR by BI'];
+  const made = pictures.find(({ lr }) => lr === undefined);
+  if (made && degradation !== 'BI')
+    throw new InputError(`${made.hr}: found no LR made by ${degradation}; "sisr prepare" makes it`);
+  return [describeHR(pictures), ...(made ? ['LR made from HR by BI'] : [])];
+}
+
+function describeHR(pictures: readonly BenchmarkFiles[]): string {
+  const files = pictures.flatMap(({ hr }) => hr ?? []);
+  const [first] = files;
+  if (first === undefined) return 'no HR: no PSNR; --hr FOLDER names it';
+  const from = `from ${relative('', dirname(first)) || '.'}`;
+  if (files.length === pictures.length) return `HR ${from}`;
+  return `HR of ${files.length} of ${pictures.length} pictures ${from}: no mean PSNR`;
 }
 
 /**
