@@ -6,7 +6,7 @@ import { cutEvents, formatEvent, parseEvents, type RunEvent } from '../train/met
 import { type GrowingFile, openGrowing } from './growing-file.ts';
 import { writeWhole } from './write-file.ts';
 
-const EVENTS_FILE = 'metrics.jsonl';
+export const EVENTS_FILE = 'metrics.jsonl';
 const CUT_FILE = 'metrics.discarded.jsonl';
 
 /** The events of a run that is being written. */

@@ -94,6 +94,7 @@ async function visibleNames(folder: string): Promise<string[]> {
 
 async function lastChange(folder: string): Promise<Date> {
   const names = await visibleNames(folder);
-  const times = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).mtimeMs));
-  return new Date(Math.max(...times));
+  // A file may be gone by now: a lock that was given back.
+  const files = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => undefined)));
+  return new Date(Math.max(0, ...files.map((file) => file?.mtimeMs ?? 0)));
 }

@@ -12,6 +12,7 @@ interface Options {
   port: number;
   allowHost?: string[];
   model?: string[];
+  runs?: string;
   limitPixels: number;
   /** Bytes. */
   limitSize: number;
@@ -35,6 +36,7 @@ export function addServe(program: Command): void {
     .option('--port <number>', '0 takes a free one', integerBetween(0, 65535), port)
     .option('--allow-host <name...>', 'names under which a proxy passes requests on')
     .option('-m, --model <model...>', 'models before those that ship: their names, or checkpoint files')
+    .option('--runs <folder>', 'show the trainings in this folder, live')
     .option('--limit-pixels <count>', 'largest picture that is taken', positiveInteger, limitPixels)
     .addOption(
       new Option('--limit-size <size>', 'largest picture file that is taken')

@@ -7,6 +7,8 @@ import { findFile, notFound, pathBelow, sendFile } from './files.ts';
 import { answerError, HttpError } from './http-error.ts';
 import type { Networks } from './networks.ts';
 import { ownHost, ownOrigin, protectedHeaders } from './protection.ts';
+import { runRoutes } from './run-routes.ts';
+import type { Runs } from './runs.ts';
 import { type UpscaleLimits, upscaleRoute } from './upscale-route.ts';
 
 export type App = Hono<{ Bindings: HttpBindings }>;
@@ -15,6 +17,8 @@ export interface AppParts {
   networks: Networks;
   admission: Admission;
   limits: UpscaleLimits;
+  /** The trainings to show, if any. */
+  runs: Runs | undefined;
   /** Folder of the page. */
   page: string;
   /** Host names that requests may carry; undefined: any. */
@@ -26,7 +30,7 @@ export interface AppParts {
 /** The models that ship, from the sources and from the build. */
 const MODELS = fileURLToPath(new URL('../../../models/', import.meta.url));
 
-export function createApp({ networks, admission, limits, page, names, onError }: AppParts): App {
+export function createApp({ networks, admission, limits, runs, page, names, onError }: AppParts): App {
   const app: App = new Hono();
   app.onError((error, c) => answerError(c, error, onError));
   app.notFound((c) => answerError(c, onlyReading(c), onError));
@@ -38,6 +42,7 @@ export function createApp({ networks, admission, limits, page, names, onError }:
   app.all('/api/upscale', () => {
     throw new HttpError('method_not_allowed', 'expected POST with a picture', { Allow: 'POST' });
   });
+  app.route('/api/runs', runRoutes(runs));
   app.get('/api/*', () => {
     throw notFound();
   });

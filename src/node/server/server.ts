@@ -1,5 +1,6 @@
 /** The HTTP server: its limits, its start and its end. */
 import { lookup } from 'node:dns/promises';
+import { stat } from 'node:fs/promises';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,6 +15,7 @@ import { type App, createApp } from './app.ts';
 import { errorDocument, STATUS } from './http-error.ts';
 import { Networks } from './networks.ts';
 import { ownNames } from './protection.ts';
+import { Runs } from './runs.ts';
 
 export interface ServerOptions extends Pick<NetworkSettings, 'device' | 'threads'> {
   /** Name or address to listen on. Default: 127.0.0.1, which only this machine can reach. */
@@ -24,6 +26,8 @@ export interface ServerOptions extends Pick<NetworkSettings, 'device' | 'threads
   allowedHosts?: readonly string[];
   /** Models that come before those that ship: checkpoint files, or names of shipped ones. */
   models?: readonly string[];
+  /** Folder of trainings to show. Default: none. */
+  runs?: string;
   /** Folder of the page. Default: the one that comes with sisr. */
   page?: string;
   /** Largest picture that is taken, in pixels. Default: 4096 × 4096. */
@@ -83,10 +87,11 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   // What works for "auto" shows when it is needed; a device that was named has to work.
   if (settings.device && settings.device !== 'auto') await networks.network(networks.models[0]!);
   const admission = new Admission({ places: 1 + queue, seconds, transferSeconds });
+  const runs = settings.runs === undefined ? undefined : await openRuns(settings.runs);
   const address = await resolveHost(host);
   const loopback = address === '::1' || address.startsWith('127.');
   const names = ownNames(host, loopback, settings.allowedHosts);
-  const app = createApp({ ...settings, networks, admission, limits: settings, names });
+  const app = createApp({ ...settings, networks, admission, limits: settings, runs, names });
   const http = await listen(app, { address, port, transferSeconds });
   const named = host.includes(':') ? `[${host}]` : host;
   return {
@@ -94,6 +99,14 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     loopback,
     close: (graceSeconds = 5) => close(http, networks, admission, graceSeconds),
   };
+}
+
+/** A folder that is not there yet will be, when the first training begins. */
+async function openRuns(folder: string): Promise<Runs> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found && !found.isDirectory())
+    throw new InputError(`${folder}: expected a folder of trainings, found a file`);
+  return new Runs(folder);
 }
 
 async function resolveHost(host: string): Promise<string> {
