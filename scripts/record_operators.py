@@ -22,8 +22,8 @@ def case_at_kink(operator, attributes, compute, *operands):
     record(operator, attributes, compute, operands, kink=True)
 
 
-def case_of_gradient(operator, attributes, compute, *operands):
-    """An operator that only gradients use, so that its own is not needed."""
+def case_without_gradient(operator, attributes, compute, *operands):
+    """An operator that is put in when gradients are taken, or after, so that its own is not needed."""
     record(operator, attributes, compute, operands, differentiable=False)
 
 
@@ -47,7 +47,7 @@ def record(operator, attributes, compute, operands, kink=False, differentiable=T
 
 
 def dump(x):
-    return {"dims": list(x.shape), "data": [round(v, 7) for v in x.flatten().tolist()]}
+    return {"dims": list(x.shape), "data": [float(f"{v:.8g}") for v in x.flatten().tolist()]}
 
 
 def spread(*shape):
@@ -83,9 +83,15 @@ def conv(picture, kernel, padding, bias=True):
     case("conv2d", {"padding": padding}, lambda x, w, b=None: F.conv2d(x, w, b, padding=padding), *shapes)
 
 
+def blocked_conv(picture, kernel, padding, bias=True):
+    shapes = [picture, kernel] + ([(kernel[0],)] if bias else [])
+    compute = lambda x, w, b=None: F.conv2d(x, w, b, padding=padding)
+    case_without_gradient("blockedConv2d", {"padding": padding}, compute, *shapes)
+
+
 def conv_weight_gradient(picture, outputs, kernel, padding):
     sides = [side + 2 * padding + 1 - kernel for side in picture[2:]]
-    case_of_gradient(
+    case_without_gradient(
         "conv2dWeightGradient",
         {"padding": padding, "kernel": kernel},
         lambda x, g: torch.nn.grad.conv2d_weight(x, (outputs, x.shape[1], kernel, kernel), g, padding=padding),
@@ -104,6 +110,8 @@ conv((2, 3, 4, 5), (2, 3, 3, 3), 0)
 conv((1, 2, 3, 4), (2, 2, 3, 3), 2)
 conv((1, 2, 6, 5), (2, 2, 5, 5), 1, bias=False)
 conv((3, 1, 12, 11), (1, 1, 11, 11), 0, bias=False)
+blocked_conv((1, 16, 3, 4), (16, 16, 3, 3), 1)
+blocked_conv((2, 16, 2, 3), (16, 16, 1, 1), 0, bias=False)
 conv_weight_gradient((2, 3, 4, 5), 4, 3, 1)
 conv_weight_gradient((2, 3, 4, 5), 4, 1, 0)
 conv_weight_gradient((2, 2, 6, 5), 3, 5, 1)
@@ -111,8 +119,8 @@ conv_weight_gradient((1, 2, 4, 6), 3, 3, 0)
 
 case("relu", {}, F.relu, spread(1, 2, 3, 3))
 case_at_kink("relu", {}, F.relu, few(1, 2, 3, 3))
-case_of_gradient("reluGradient", {}, lambda y, g: torch.ops.aten.threshold_backward(g, y, 0), F.relu(few(2, 3, 3) * spread(2, 3, 3)), (2, 3, 3))
-case_of_gradient("reluGradient", {}, lambda y, g: torch.ops.aten.threshold_backward(g, y, 0), torch.tensor([0, 1e-6, 1e8]), (3,))
+case_without_gradient("reluGradient", {}, lambda y, g: torch.ops.aten.threshold_backward(g, y, 0), F.relu(few(2, 3, 3) * spread(2, 3, 3)), (2, 3, 3))
+case_without_gradient("reluGradient", {}, lambda y, g: torch.ops.aten.threshold_backward(g, y, 0), torch.tensor([0, 1e-6, 1e8]), (3,))
 case("absolute", {}, torch.abs, spread(1, 2, 3, 3))
 case_at_kink("absolute", {}, torch.abs, few(1, 2, 3, 3))
 case("sign", {}, torch.sign, spread(1, 2, 3, 3))
@@ -143,7 +151,7 @@ case("reduceSum", {"axes": [1, 2]}, lambda x: x.sum((1, 2), keepdim=True), (2, 3
 case("maxPool", {}, lambda x: F.max_pool2d(x, 2), spread(2, 2, 4, 6))
 case("maxPool", {}, lambda x: F.max_pool2d(x, 2), spread(1, 2, 5, 3))
 case_at_kink("maxPool", {}, lambda x: F.max_pool2d(x, 2), few(2, 3, 6, 7))
-case_of_gradient("firstLargest", {"axis": 1}, lambda x: F.one_hot(x.argmax(1), 4).movedim(3, 1).float(), few(2, 4, 3, 3))
+case_without_gradient("firstLargest", {"axis": 1}, lambda x: F.one_hot(x.argmax(1), 4).movedim(3, 1).float(), few(2, 4, 3, 3))
 
 case("pixelShuffle", {"factor": 2}, lambda x: F.pixel_shuffle(x, 2), (2, 8, 2, 3))
 case("pixelShuffle", {"factor": 3}, lambda x: F.pixel_shuffle(x, 3), (1, 9, 2, 2))
@@ -159,9 +167,9 @@ case("half", {"axis": 3, "part": 1}, lambda x: x[:, :, :, 2:], (1, 2, 1, 4))
 case("centreCrop", {"limit": 4}, lambda x: centre(x, 4), (1, 2, 7, 3))
 case("centreCrop", {"limit": 4}, lambda x: centre(x, 4), (2, 1, 4, 5))
 case("centreCrop", {"limit": 4}, lambda x: centre(x, 4), (1, 1, 8, 9))
-case_of_gradient("pad", {"axis": 1, "before": 2, "after": 1}, lambda x: F.pad(x, (0, 0, 2, 1)), (2, 3, 2))
-case_of_gradient("expand", {"to": [2, 3, 2, 4]}, lambda x: x.expand(2, 3, 2, 4), (3, 1, 4))
-case_of_gradient("reverse", {"axis": 1}, lambda x: x.flip(1), (2, 4, 3))
+case_without_gradient("pad", {"axis": 1, "before": 2, "after": 1}, lambda x: F.pad(x, (0, 0, 2, 1)), (2, 3, 2))
+case_without_gradient("expand", {"to": [2, 3, 2, 4]}, lambda x: x.expand(2, 3, 2, 4), (3, 1, 4))
+case_without_gradient("reverse", {"axis": 1}, lambda x: x.flip(1), (2, 4, 3))
 
 case("matmul", {}, torch.matmul, (2, 3, 4), (2, 4, 5))
 case("channelGram", {"over": "sum"}, lambda a, b: torch.einsum("nixy,njxy->nij", a, b), (2, 3, 4, 5), (2, 2, 4, 5))

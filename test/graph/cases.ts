@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { absolute } from '../../src/graph/ops/absolute.ts';
 import { add } from '../../src/graph/ops/add.ts';
 import { attention } from '../../src/graph/ops/attention.ts';
+import { blockedConv2d } from '../../src/graph/ops/blocked-conv2d.ts';
 import { centreCrop } from '../../src/graph/ops/centre-crop.ts';
 import { channelGram } from '../../src/graph/ops/channel-gram.ts';
 import { concat } from '../../src/graph/ops/concat.ts';
@@ -34,7 +35,13 @@ import { tanh } from '../../src/graph/ops/tanh.ts';
 import { transpose } from '../../src/graph/ops/transpose.ts';
 import { volumeConv } from '../../src/graph/ops/volume-conv.ts';
 import type { Value } from '../../src/graph/value.ts';
+import { openWorkspace } from '../../src/node/workspace.ts';
 import type { Tensor } from '../../src/tensor.ts';
+import { findChannelBlock } from '../../src/train/engine/channel-block.ts';
+
+const workspace = await openWorkspace({ device: 'cpu' });
+const channelBlock = await findChannelBlock(workspace);
+await workspace.dispose();
 
 type Attributes = Partial<
   Record<
@@ -75,6 +82,8 @@ const OPERATORS = {
   absolute: ([x]) => absolute(x!),
   add: ([a, b]) => add(a!, b!),
   attention: ([queries, keys, values]) => attention(queries!, keys!, values!),
+  blockedConv2d: ([x, weight, bias], { padding = 0 }) =>
+    blockedConv2d(x!, weight!, bias, { padding, block: channelBlock! }),
   centreCrop: ([x], { limit = 0 }) => centreCrop(x!, limit),
   channelGram: ([a, b], { over = 'sum' }) => channelGram(a!, b!, { over }),
   concat: (parts, { axis = 0 }) => concat(parts, axis),
@@ -112,6 +121,11 @@ export const CASES: readonly Case[] = JSON.parse(
   readFileSync('test/graph/fixtures/operators.json', 'utf8'),
   (key, value) => (key === 'data' ? Float32Array.from(value as number[]) : value),
 );
+
+/** Whether this machine has the kernels for a case. */
+export function runsHere({ operator }: Case): boolean {
+  return operator !== 'blockedConv2d' || channelBlock !== undefined;
+}
 
 /** The operator of a case applied to some operands. */
 export function build({ operator, attributes }: Case, operands: readonly Value[]): Value {
