@@ -49,6 +49,8 @@ export function addOriginalOptions(command: Command, program: Program, own: read
   for (const name of ORIGINAL_NAMES) {
     if (!own.includes(name)) command.addOption(declare(name, program).helpGroup(GROUP));
   }
+  const idle = ORIGINAL_NAMES.filter((name) => originalOption(name).noEffect?.[program] !== undefined);
+  command.addHelpText('after', `\nTaken with a warning, as they change nothing: ${idle.join(', ')}.`);
 }
 
 function declare(name: OriginalName, program: Program): Option {

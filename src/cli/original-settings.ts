@@ -1,5 +1,6 @@
 /** What the options of the original come to: defaults, template and what was given; and what has to be said of it. */
 import { closest } from 'fastest-levenshtein';
+import type { NetworkOptions } from '../models/architecture.ts';
 import { ARCHITECTURES } from '../models/registry.ts';
 import { fileName } from '../node/run-name.ts';
 import type { DeviceChoice } from '../runtime/runtime.ts';
@@ -136,6 +137,17 @@ export const NETWORK_OPTION_NAMES = {
 } as const satisfies { readonly [N in OriginalName]?: string };
 
 export type NetworkOptionName = keyof typeof NETWORK_OPTION_NAMES;
+
+/** A network in the original's options, as its config.txt has them. */
+export function describedNetwork(title: string, options: NetworkOptions): Record<string, unknown> {
+  const found = new Map<string, unknown>(Object.entries(options));
+  const own = Object.entries(NETWORK_OPTION_NAMES).filter(([, option]) => found.has(option));
+  return {
+    model: title,
+    scale: [options.scale],
+    ...Object.fromEntries(own.map(([name, option]) => [name, found.get(option)])),
+  };
+}
 
 /** The name of a run or of results, as every system takes it for a folder: `.` is the time. */
 export function resultName(save: string, now: Date = new Date()): string {

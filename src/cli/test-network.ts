@@ -67,14 +67,3 @@ function refuseContradictions(
     `${name}: expected a network of ${wanted}, found one of ${actual}: correct these options or leave them out`,
   );
 }
-
-/** The original's options that describe a network, as its config.txt has them. */
-export function describedNetwork({ architecture, options }: IdentifiedNetwork): Record<string, unknown> {
-  const found = new Map<string, unknown>(Object.entries(options));
-  const own = NAMES.filter((option) => found.has(NETWORK_OPTION_NAMES[option]));
-  return {
-    model: architecture.title,
-    scale: [options.scale],
-    ...Object.fromEntries(own.map((option) => [option, found.get(NETWORK_OPTION_NAMES[option])])),
-  };
-}

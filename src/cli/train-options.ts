@@ -1,13 +1,26 @@
 /** What the options of `sisr train` come to. Nothing is read or written here, beyond looking for folders. */
 import { existsSync } from 'node:fs';
+import { checkPatchOptions } from '../data/training-set.ts';
+import { architectureById } from '../models/registry.ts';
 import { LATEST } from '../node/run-name.ts';
 import { parseLoss } from '../train/loss-spec.ts';
-import { TRAINING_DEFAULTS, type TrainingOptions, type TrainingStart } from '../train/options.ts';
+import {
+  ENDLESS_EPOCHS,
+  TRAINING_DEFAULTS,
+  type TrainingOptions,
+  type TrainingStart,
+} from '../train/options.ts';
 import { RECIPES, type Recipe } from '../train/recipes.ts';
 import { UsageError } from './failure.ts';
 import { givenOriginals } from './original-command.ts';
 import { NONE, type OriginalValues, originalDefaults } from './original-options.ts';
-import { chosenDevice, oneScale, resultName, settleOriginals } from './original-settings.ts';
+import {
+  chosenDevice,
+  describedNetwork,
+  oneScale,
+  resultName,
+  settleOriginals,
+} from './original-settings.ts';
 import type { TrainCommandOptions } from './train-command-options.ts';
 import type { TrainContext } from './train-context.ts';
 import { networkSection, rateSection } from './train-method.ts';
@@ -17,8 +30,8 @@ export interface ResolvedTraining {
   readonly options: TrainingOptions;
   /** What has to be said of the options, one line each. */
   readonly warnings: readonly string[];
-  /** Every option of the original, for its config.txt. */
-  readonly original: OriginalValues;
+  /** Every option of the original, as its config.txt has them. */
+  readonly original: Readonly<Record<string, unknown>>;
   readonly recipe: Recipe | undefined;
 }
 
@@ -27,9 +40,6 @@ export interface Surroundings {
   readonly exists?: (path: string) => boolean;
   readonly now?: Date;
 }
-
-/** What the original takes 0 epochs for. */
-const ENDLESS_EPOCHS = 1e8;
 
 /**
  * The complete settings of a training. What is given wins over the template or the recipe, and these over the
@@ -51,8 +61,8 @@ export function resolveTrainOptions(
     ...machineSection(context),
     ...loggingSection(context),
   };
-  const { warnings, values, recipe } = context;
-  return { options, warnings, original: values, recipe };
+  const { warnings, recipe } = context;
+  return { options, warnings, original: originalConfig(context.values, options), recipe };
 }
 
 /**
@@ -76,6 +86,16 @@ export function resumedOptions(started: TrainCommandOptions, now: TrainCommandOp
   const { name, save, reset, load, resume, preTrain, ...kept } = started as Record<string, unknown> &
     TrainCommandOptions;
   return { ...kept, ...now, ...((kept.lr || now.lr) && { lr: { ...kept.lr, ...now.lr } }) };
+}
+
+function originalConfig(
+  values: OriginalValues,
+  { architecture, network, epochs, data }: TrainingOptions,
+): Readonly<Record<string, unknown>> {
+  const { title } = architectureById(architecture);
+  const { source } = data;
+  const root = source.kind === 'folders' ? {} : { dir_data: source.root };
+  return { ...values, ...describedNetwork(title, network), epochs, ...root };
 }
 
 function createContext(
@@ -143,12 +163,7 @@ function lengthSection({
   scale,
 }: TrainContext): Pick<TrainingOptions, 'patch' | 'batch' | 'epochs' | 'stepsPerEpoch' | 'seed'> {
   const { patch_size: patch, batch_size: batch, epochs, test_every: stepsPerEpoch, seed } = values;
-  if (patch % scale !== 0) {
-    const nearest = Math.max(1, Math.round(patch / scale)) * scale;
-    throw new UsageError(
-      `--patch_size ${patch}: expected a multiple of the scale ${scale}, such as ${nearest}`,
-    );
-  }
+  checkPatchOptions({ scale, patchSize: patch, batchSize: batch });
   return { patch, batch, epochs: epochs === 0 ? ENDLESS_EPOCHS : epochs, stepsPerEpoch, seed };
 }
 

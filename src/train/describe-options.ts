@@ -1,11 +1,12 @@
 import { formatLoss } from './loss-spec.ts';
-import type {
-  OptimizerOptions,
-  PictureSource,
-  TrainingData,
-  TrainingOptions,
-  TrainingStart,
-  ValidationOptions,
+import {
+  ENDLESS_EPOCHS,
+  type OptimizerOptions,
+  type PictureSource,
+  type TrainingData,
+  type TrainingOptions,
+  type TrainingStart,
+  type ValidationOptions,
 } from './options.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -22,7 +23,7 @@ export function describeOptions(options: TrainingOptions): OptionRow[] {
     ['network', describeNetwork(options)],
     ['data', describeData(options.data)],
     ['validation', validation ? describeValidation(validation, options.data) : 'none'],
-    ['length', `${epochs} epochs of ${stepsPerEpoch} steps`],
+    ['length', `${epochs === ENDLESS_EPOCHS ? 'endless' : epochs} epochs of ${stepsPerEpoch} steps`],
     ['batch', `${batch} patches of ${lrPatch}×${lrPatch} (LR) and ${patch}×${patch} (HR)`],
     [
       'loss',

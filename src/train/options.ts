@@ -80,6 +80,7 @@ export interface TrainingOptions {
   readonly patch: number;
   /** Pairs of patches in a step. */
   readonly batch: number;
+  /** `ENDLESS_EPOCHS`: until it is stopped. */
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   /** Of all random numbers: initial weights, order, patches, flips and noise. */
@@ -112,6 +113,9 @@ export interface TrainingOptions {
   /** Prints the network's tensors before the start. */
   readonly printModel: boolean;
 }
+
+/** What the original takes 0 epochs for. */
+export const ENDLESS_EPOCHS = 1e8;
 
 /** What holds where nothing is said: the original training code's defaults, and nothing that it does not have. */
 export const TRAINING_DEFAULTS = {

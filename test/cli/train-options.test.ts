@@ -177,8 +177,8 @@ describe('every option of the original', () => {
     expect(options.data).toMatchObject(TRAINING_DATA_DEFAULTS);
     expect(options.network).toEqual({ ...RCAN_DEFAULTS, scale: 4 });
     expect(Object.keys(original)).toEqual(ORIGINAL_NAMES);
-    for (const name of ORIGINAL_NAMES)
-      if (name !== 'dir_data') expect(original[name]).toBe(originalOption(name).train);
+    const defaults = Object.fromEntries(ORIGINAL_NAMES.map((name) => [name, originalOption(name).train]));
+    expect(original).toEqual({ ...defaults, dir_data: 'data', scale: [4] });
   });
 });
 
@@ -301,7 +301,10 @@ describe('what contradicts itself or makes no sense', () => {
     ['--scale two', /--scale two: expected a positive whole number/],
     ['--scale 5', /rcan: the option scale must be 1, 2, 3, 4 or 8, found 5/],
     ['--n_colors 1', /rcan: the option colors must be 3/],
-    ['--patch_size 100 --scale 3', /--patch_size 100: expected a multiple of the scale 3, such as 99/],
+    [
+      '--patch_size 100 --scale 3',
+      /patch size: expected a multiple of the scale 3 .*, found 100; the nearest is 99/,
+    ],
     ['--model MDSR', /--model MDSR: expected .*EDSR.*Did you mean/],
     ['--loss 1*L1+0.1*VGG54', /VGG54 cannot be had/],
     ['--decay_type linear', /decay type linear/],
@@ -472,6 +475,7 @@ describe('describeOptions', () => {
     ['--decay_type step_2_4', 'rate', '0.0001, times 0.5 after epochs 2, 4'],
     ['--load a --resume 3', 'start', 'goes on with the run a from its epoch 3'],
     ['--data_test Set5', 'validation', 'data, benchmark Set5'],
+    ['--epochs 0', 'length', 'endless epochs of 1000 steps'],
     ['', 'data', 'data, DIV2K 1 to 800, cached, 3 loading threads'],
   ])('describes %s', (line, title, expected) => {
     expect(new Map(describeOptions(optionsOf(line))).get(title)).toBe(expected);

@@ -11,9 +11,10 @@ import { EXIT } from '../failure.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { printJson } from '../json.ts';
 import { modelText } from '../model-text.ts';
+import { describedNetwork } from '../original-settings.ts';
 import { startScores } from '../scores.ts';
 import { setAside } from '../set-aside.ts';
-import { describedNetwork, identifyTested } from '../test-network.ts';
+import { identifyTested } from '../test-network.ts';
 import {
   addTestOptions,
   resolveTestOptions,
@@ -51,7 +52,7 @@ async function run(parsed: TestCommandOptions): Promise<void> {
   const pictures = await findTestPictures(settings, options.scale, parsed.hr);
   say(pictures.notes);
   const outputs = await prepareFolder(settings, pictures, { scale: options.scale, ...parsed });
-  await startLog(settings, describedNetwork(tested.network));
+  await startLog(settings, describedNetwork(architecture.title, options));
   const network = await createNetwork(tested.network, nodeRuntime, { ...parsed, device: settings.device });
   try {
     say([`${tested.name} ×${network.scale} on ${network.device}`]);
