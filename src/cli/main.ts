@@ -12,6 +12,7 @@ import { addModels } from './commands/models.ts';
 import { addPrepare } from './commands/prepare.ts';
 import { addServe } from './commands/serve.ts';
 import { addTest } from './commands/test.ts';
+import { addTrain } from './commands/train.ts';
 import { addUpscale } from './commands/upscale.ts';
 import { EXIT, oneLine, UsageError } from './failure.ts';
 
@@ -32,6 +33,7 @@ function createProgram(): Command {
     addConvert,
     addMetrics,
     addPrepare,
+    addTrain,
     addTest,
     addModels,
     addDoctor,

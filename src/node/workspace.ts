@@ -1,3 +1,6 @@
+import { writeOnnx } from '../graph/onnx.ts';
+import { symbol } from '../graph/shape.ts';
+import { input } from '../graph/value.ts';
 import type { Device, NamedTensors, SessionOptions } from '../runtime/runtime.ts';
 import type { Call, OpenWorkspace, Workspace } from '../runtime/workspace.ts';
 import { WorkerThread } from './worker-thread.ts';
@@ -20,8 +23,14 @@ class WorkerWorkspace implements Workspace {
 
   static async create({ device, threads }: SessionOptions): Promise<WorkerWorkspace> {
     const workspace = new WorkerWorkspace(device);
-    await workspace.thread.wait(workspace.thread.remote.open({ device, threads }));
-    return workspace;
+    const copy = writeOnnx({ y: input('x', [symbol('size')]) });
+    try {
+      await workspace.thread.wait(workspace.thread.remote.open({ device, threads }, copy));
+      return workspace;
+    } catch (error) {
+      await workspace.dispose();
+      throw error;
+    }
   }
 
   define(name: string, model: Uint8Array): Promise<void> {

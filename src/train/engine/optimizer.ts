@@ -39,11 +39,14 @@ export function updateProgram(options: OptimizerOptions, ema: number | undefined
   const coupled = options.name !== 'adamw' && options.weightDecay > 0;
   const gradient = coupled ? add(clipped, multiplyConstant(w, options.weightDecay)) : clipped;
   const { next, moments } = RULES[options.name](w, gradient, options as never);
-  const companions = { ...moments, ...(ema !== undefined && { ema: blend(vector('ema'), next, ema) }) };
+  const average = {
+    ema: add(multiply(vector('ema'), number('emaDecay')), multiply(next, number('emaShare'))),
+  };
+  const companions = { ...moments, ...(ema !== undefined && average) };
   return {
     program: prefixed({ w: next, ...companions }),
     companions: Object.keys(companions),
-    numbers: Object.keys(updateNumbers(options, { step: 1, learningRate: 0, gradientScale: 1 })),
+    numbers: Object.keys(updateNumbers(options, ema, { step: 1, learningRate: 0, gradientScale: 1 })),
   };
 }
 
@@ -81,19 +84,37 @@ function adam(w: Value, gradient: Value, { betas, eps }: Options<'adam' | 'adamw
   return { next: minus(w, multiply(step, number('rate'))), moments: { moment1, moment2 } };
 }
 
-/** The numbers that an update takes beside its vectors. */
+/**
+ * The numbers that an update takes beside its vectors.
+ *
+ * @param step from 1
+ */
 export function updateNumbers(
   options: OptimizerOptions,
+  ema: number | undefined,
   { step, learningRate, gradientScale }: { step: number; learningRate: number; gradientScale: number },
 ): Record<string, number> {
-  if (options.name === 'sgd' || options.name === 'rmsprop') return { gradientScale, rate: learningRate };
-  const [beta1, beta2] = options.betas;
   return {
     gradientScale,
+    ...rates(options, step, learningRate),
+    ...(ema !== undefined && averaging(ema, step)),
+  };
+}
+
+function rates(options: OptimizerOptions, step: number, learningRate: number): Record<string, number> {
+  if (options.name === 'sgd' || options.name === 'rmsprop') return { rate: learningRate };
+  const [beta1, beta2] = options.betas;
+  return {
     rate: learningRate / (1 - beta1 ** step),
     spreadScale: 1 / Math.sqrt(1 - beta2 ** step),
     ...(options.name === 'adamw' && { decay: learningRate * options.weightDecay }),
   };
+}
+
+/** Shorter at first, so that the average does not hold on to the random start (TensorFlow's rule for few steps). */
+function averaging(ema: number, step: number): Record<string, number> {
+  const emaDecay = Math.min(ema, (1 + step) / (10 + step));
+  return { emaDecay, emaShare: 1 - emaDecay };
 }
 
 /** The sum of squares of a gradient. */

@@ -215,10 +215,10 @@ export class Trainer {
   }
 
   private async applyUpdate(learningRate: number, gradientNorm: number): Promise<void> {
-    const { clip = Number.POSITIVE_INFINITY, optimizer } = this.settings;
+    const { clip = Number.POSITIVE_INFINITY, optimizer, ema } = this.settings;
     this.updates++;
     const gradientScale = gradientNorm > clip ? clip / gradientNorm : 1;
-    const numbers = updateNumbers(optimizer, { step: this.updates, learningRate, gradientScale });
+    const numbers = updateNumbers(optimizer, ema, { step: this.updates, learningRate, gradientScale });
     const written = Object.entries(numbers).map(([name, value]) => [
       name,
       { data: Float32Array.of(value), dims: [1] },
