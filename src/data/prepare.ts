@@ -50,7 +50,7 @@ export function preparedFiles<S extends Samples>(
   const common = leastCommonMultiple(options.scales);
   return options.scales.flatMap((scale, index) => {
     const named = { ...picture, scale, degradation: model };
-    const crop = (hr: Image<S>) => modcrop(greyToRgb(checked(hr)), layout.sharesHR ? common : scale);
+    const crop = (hr: Image<S>) => modcrop(greyToRgb(refuseAlpha(hr)), layout.sharesHR ? common : scale);
     const lr = (hr: Image<S>) => degrade(crop(hr), { model, scale, border, seed });
     const files: PreparedFile<S>[] = [{ kind: 'LR', scale, path: layout.lr(named), make: lr }];
     if (index === 0 || !layout.sharesHR)
@@ -59,7 +59,8 @@ export function preparedFiles<S extends Samples>(
   });
 }
 
-function checked<S extends Samples>(hr: Image<S>): Image<S> {
+/** @throws {InputError} for a picture with an alpha channel */
+export function refuseAlpha<S extends Samples>(hr: Image<S>): Image<S> {
   if (hasAlpha(hr)) {
     throw new InputError(
       'has an alpha channel, which these networks do not know; remove it or flatten it onto a background first',

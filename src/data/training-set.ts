@@ -2,15 +2,6 @@
 import { InputError } from '../errors.ts';
 import type { Size } from './sampler.ts';
 
-/** Sizes of one picture of the set. */
-export interface PictureSizes {
-  /** The file that an error names. */
-  readonly name: string;
-  readonly hr: Size;
-  /** Of the LR file that belongs to it, where there is one. */
-  readonly lr?: Size & { readonly name: string };
-}
-
 export interface PatchOptions {
   readonly scale: number;
   /** Side of an HR patch. */
@@ -33,27 +24,27 @@ export function checkPatchOptions({ scale, patchSize, batchSize }: PatchOptions)
   );
 }
 
-/**
- * @throws {InputError} naming a picture smaller than the patch, or an LR picture that is not HR's size divided by the
- * scale, rounded down; or where a batch holds more patches than there are pictures
- */
-export function checkTrainingSet(pictures: readonly PictureSizes[], options: PatchOptions): void {
-  const { scale, patchSize, batchSize } = options;
-  for (const { name, hr, lr } of pictures) {
-    const expected = lrSize(hr, scale);
-    if (lr && !(lr.width === expected.width && lr.height === expected.height)) {
-      throw new InputError(
-        `${lr.name}: expected ${text(expected)} pixels, which is ${text(hr)} of ${name} divided by the scale ` +
-          `${scale}, found ${text(lr)}`,
-      );
-    }
-    if (Math.min(hr.width, hr.height) < patchSize) {
-      throw new InputError(
-        `${name}: expected at least ${patchSize}×${patchSize} pixels, the patch size, found ${text(hr)}`,
-      );
-    }
-  }
-  checkBatchSize(batchSize, pictures.length);
+/** A picture, and the file that an error names. */
+export interface NamedSize extends Size {
+  readonly name: string;
+}
+
+/** @throws {InputError} naming an HR picture that is smaller than the patch */
+export function checkHR(hr: NamedSize, patchSize: number): void {
+  if (Math.min(hr.width, hr.height) >= patchSize) return;
+  throw new InputError(
+    `${hr.name}: expected at least ${patchSize}×${patchSize} pixels, the patch size, found ${text(hr)}`,
+  );
+}
+
+/** @throws {InputError} naming an LR picture that has not HR's size divided by the scale, rounded down */
+export function checkLR(lr: NamedSize, hr: NamedSize, scale: number): void {
+  const expected = lrSize(hr, scale);
+  if (lr.width === expected.width && lr.height === expected.height) return;
+  throw new InputError(
+    `${lr.name}: expected ${text(expected)} pixels, which is ${text(hr)} of ${hr.name} divided by the scale ` +
+      `${scale}, found ${text(lr)}`,
+  );
 }
 
 /** @throws {InputError} where a batch holds more patches than there are pictures */

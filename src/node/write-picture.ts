@@ -64,7 +64,9 @@ export function toEightBits(image: Image): Image<Uint8Array> {
   const { data } = image;
   if (data instanceof Uint8Array) return { ...image, data };
   const unit = 255 / sampleMax(data);
-  const clamped = Uint8ClampedArray.from(data, (value) => value * unit);
+  const clamped = new Uint8ClampedArray(data.length);
+  // A loop: `from` takes fifteen times as long.
+  for (let i = 0; i < data.length; i++) clamped[i] = data[i]! * unit;
   return { ...image, data: new Uint8Array(clamped.buffer) };
 }
 

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkPatchOptions, checkTrainingSet, type PictureSizes } from '../../src/data/training-set.ts';
+import { checkBatchSize, checkHR, checkLR, checkPatchOptions } from '../../src/data/training-set.ts';
 import { InputError } from '../../src/errors.ts';
 
 const OPTIONS = { scale: 2, patchSize: 8, batchSize: 2 };
-const GOOD: PictureSizes[] = [
-  { name: 'a.png', hr: { width: 9, height: 20 }, lr: { name: 'ax2.png', width: 4, height: 10 } },
-  { name: 'b.png', hr: { width: 8, height: 8 } },
-];
-
 describe('checkPatchOptions', () => {
   it('takes a patch of a whole number of LR pixels', () =>
     expect(checkPatchOptions(OPTIONS)).toBeUndefined());
@@ -27,25 +22,27 @@ describe('checkPatchOptions', () => {
   });
 });
 
-describe('checkTrainingSet', () => {
-  it('takes LR of the size of HR divided by the scale, rounded down', () =>
-    expect(checkTrainingSet(GOOD, OPTIONS)).toBeUndefined());
-
-  it.each<[PictureSizes, string]>([
-    [
-      { name: 'c.png', hr: { width: 7, height: 30 } },
-      'c.png: expected at least 8×8 pixels, the patch size, found 7×30',
-    ],
-    [
-      { name: 'c.png', hr: { width: 20, height: 20 }, lr: { name: 'cx2.png', width: 10, height: 11 } },
-      'cx2.png: expected 10×10 pixels, which is 20×20 of c.png divided by the scale 2, found 10×11',
-    ],
-  ])('names the picture and both sizes', (picture, message) => {
-    expect(() => checkTrainingSet([...GOOD, picture], OPTIONS)).toThrow(new InputError(message));
+describe('the pictures', () => {
+  it('are at least as large as the patch', () => {
+    expect(checkHR({ name: 'a.png', width: 8, height: 20 }, 8)).toBeUndefined();
+    expect(() => checkHR({ name: 'a.png', width: 7, height: 30 }, 8)).toThrow(
+      new InputError('a.png: expected at least 8×8 pixels, the patch size, found 7×30'),
+    );
   });
 
-  it('refuses a batch larger than the set', () => {
-    expect(() => checkTrainingSet(GOOD, { ...OPTIONS, batchSize: 3 })).toThrow(
+  it('have LR of the size of HR divided by the scale, rounded down', () => {
+    const hr = { name: 'a.png', width: 21, height: 20 };
+    expect(checkLR({ name: 'ax2.png', width: 10, height: 10 }, hr, 2)).toBeUndefined();
+    expect(() => checkLR({ name: 'ax2.png', width: 10, height: 11 }, hr, 2)).toThrow(
+      new InputError(
+        'ax2.png: expected 10×10 pixels, which is 21×20 of a.png divided by the scale 2, found 10×11',
+      ),
+    );
+  });
+
+  it('are at least as many as a batch holds', () => {
+    expect(checkBatchSize(2, 2)).toBeUndefined();
+    expect(() => checkBatchSize(3, 2)).toThrow(
       new InputError('batch size: expected at most 2, the number of pictures in the training set, found 3'),
     );
   });

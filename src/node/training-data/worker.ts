@@ -1,0 +1,19 @@
+/** The worker thread that loads batches, into memory that it shares with the thread that asks for them. */
+import { workerData } from 'node:worker_threads';
+import { expose } from 'comlink';
+import { type BatchBuffers, type BatchPlan, batchLoader, type LoadBatch } from './load-batch.ts';
+
+let loadBatch: LoadBatch;
+
+const host = {
+  open(plan: BatchPlan): void {
+    loadBatch = batchLoader(plan);
+  },
+  load(index: number, buffers: BatchBuffers): void {
+    loadBatch(index, buffers);
+  },
+};
+
+export type BatchHost = typeof host;
+
+expose(host, workerData.port);
