@@ -307,6 +307,24 @@ describe('live', () => {
     await run.close();
   });
 
+  it('listens to so many and no more, and to others when they are gone', async () => {
+    const headers = { Accept: 'text/event-stream' };
+    for (let head = 0; head < 70; head++)
+      await fetch(`${server.url}api/runs/events`, { method: 'HEAD', headers });
+    const client = new AbortController();
+    const { signal } = client;
+    const connect = () => fetch(`${server.url}api/runs/events`, { headers, signal });
+    const responses = await Promise.all(Array.from({ length: 64 }, connect));
+    expect(responses.every(({ status }) => status === 200)).toBe(true);
+    await expectError(connect(), 503, 'busy', /^64 pages listen already/);
+    client.abort();
+    for (let status = 503; status !== 200; ) {
+      const response = await fetch(`${server.url}api/runs/events`, { headers });
+      status = response.status;
+      await response.body?.cancel();
+    }
+  });
+
   it('ends when the server stops', async () => {
     const stopping = await startServer({ runs: root });
     const headers = { Accept: 'text/event-stream' };

@@ -26,8 +26,9 @@ export function runRoutes(runs: Runs | undefined): Hono {
   const listeners = new Set<symbol>();
   routes.get('/', async (c) => json(c, { runs: await runs.list() }));
   routes.get('/events', async (c, next) => {
-    // It may also be the name of a run.
-    if (!c.req.header('accept')?.includes('text/event-stream')) return next();
+    // It may also be the name of a run; and nobody would read the stream of a HEAD request.
+    const listens = c.req.method === 'GET' && c.req.header('accept')?.includes('text/event-stream');
+    if (!listens) return next();
     return sendNews(c, runs, listeners);
   });
   routes.get('/:name', async (c) => json(c, (await runs.describe(c.req.param('name'))) ?? missing(c)));

@@ -23,7 +23,7 @@ const FORMATS: ReadonlyMap<string, OutputFormat> = new Map([
   ['webp', 'webp'],
 ]);
 
-const NAMES = ['scale', 'model', 'format', 'quality', 'tile', 'ensemble'];
+export const NAMES = ['scale', 'model', 'format', 'quality', 'tile', 'ensemble'];
 
 /** @throws {HttpError} for a parameter that is unknown, given twice, or has no such value */
 export function readUpscaleQuery(given: Readonly<Record<string, readonly string[]>>): UpscaleQuery {
