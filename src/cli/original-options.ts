@@ -96,7 +96,7 @@ export const ORIGINAL_OPTIONS = {
     kind: 'text',
     train: 'DIV2K',
     test: 'DIV2K',
-    meaning: 'the pictures to test on: DIV2K, a benchmark such as Set5, Demo or MyImage',
+    meaning: 'the pictures to test on: DIV2K, a benchmark such as Set5, in "sisr test" also Demo and MyImage',
   },
   benchmark_noise: {
     kind: 'flag',
@@ -118,6 +118,7 @@ export const ORIGINAL_OPTIONS = {
     train: 'sep_reset',
     test: 'sep',
     meaning: 'cache of decoded pictures: sep (keep one), sep_reset (make it anew) or img (none)',
+    initially: { train: 'sep' },
     noEffect: { test: '"sisr test" reads the pictures themselves' },
   },
   scale: { kind: 'text', train: '4', test: '4', short: 's', meaning: 'enlargement', initially: FROM_MODEL },

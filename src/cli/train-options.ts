@@ -115,13 +115,18 @@ function createContext(
 function givenToTrain(parsed: TrainCommandOptions): Partial<OriginalValues> {
   const { lr: _, ...given } = givenOriginals(parsed);
   const { lr, name } = parsed;
-  if (name !== undefined && given.save !== undefined && resultName(name) !== resultName(given.save))
+  if (name !== undefined && given.load === undefined && !sameName(name, given.save))
     throw new UsageError(`--name ${name} and --save ${given.save} contradict each other`);
   return {
     ...given,
     ...(lr?.rate !== undefined && { lr: lr.rate }),
     ...(name !== undefined && { save: name }),
   };
+}
+
+/** Whether an option, where it is given, names the same run. */
+function sameName(name: string, save: string | undefined): boolean {
+  return save === undefined || resultName(save) === resultName(name);
 }
 
 /** Its network only where no other one is given. */
@@ -137,25 +142,30 @@ function recipeValues(
 }
 
 function runSection(context: TrainContext): Pick<TrainingOptions, 'name' | 'runs' | 'start' | 'reset'> {
-  const { parsed, values, given, warnings, now } = context;
+  const { parsed, values, warnings, now } = context;
   const start = trainingStart(parsed);
-  if (start.kind === 'resume') {
-    if (values.reset)
-      throw new UsageError('--reset sets aside the run that --load or --resume goes on with: leave one out');
-    if (given.resume === undefined)
-      warnings.push(
-        `--load ${values.load} also takes the run's latest weights; the original would start with random ones`,
-      );
-    if (given.pre_train !== undefined)
-      warnings.push('--pre_train has no effect: the run goes on with its own weights');
-  }
-  if (values.reset)
+  const { reset } = values;
+  if (start.kind === 'resume') checkResume(context, start.run);
+  if (reset)
     warnings.push(
       '--reset sets an older run of this name aside under a new name; the original would delete it',
     );
-  const name =
-    start.kind === 'resume' ? start.run : values.save === NONE ? resultName(NONE, now) : values.save;
-  return { name, runs: parsed.runs ?? TRAINING_DEFAULTS.runs, start, reset: values.reset };
+  const own = values.save === NONE ? resultName(NONE, now) : values.save;
+  const name = start.kind === 'resume' ? start.run : own;
+  return { name, runs: parsed.runs ?? TRAINING_DEFAULTS.runs, start, reset };
+}
+
+function checkResume({ parsed, values, given, warnings }: TrainContext, run: string): void {
+  if (values.reset)
+    throw new UsageError('--reset sets aside the run that --load or --resume goes on with: leave one out');
+  if (given.resume === undefined)
+    warnings.push(
+      `--load ${values.load} also takes the run's latest weights; the original would start with random ones`,
+    );
+  if (given.pre_train !== undefined)
+    warnings.push('--pre_train has no effect: the run goes on with its own weights');
+  if (given.load !== undefined && !sameName(run, givenOriginals(parsed).save))
+    warnings.push('--save has no effect: the run of --load goes on under its own name');
 }
 
 function lengthSection({

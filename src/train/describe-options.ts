@@ -53,8 +53,8 @@ function describeNetwork({ architecture, network, trainMeanShift }: TrainingOpti
 
 /** Where pictures are, such as `pictures/HR (LR made by BI)`. */
 export function describeSource(source: PictureSource, degradation: string): string {
-  if (source.kind === 'div2k') return `${source.root}, DIV2K ${source.first} to ${source.last}`;
-  if (source.kind === 'benchmark') return `${source.root}, benchmark ${source.set}`;
+  if (source.kind === 'div2k') return `DIV2K in ${source.root}, pictures ${source.first} to ${source.last}`;
+  if (source.kind === 'benchmark') return `the benchmark ${source.set} in ${source.root}`;
   return `${source.hr} (${source.lr === undefined ? `LR made by ${degradation}` : `LR from ${source.lr}`})`;
 }
 

@@ -339,6 +339,7 @@ describe('what contradicts itself or makes no sense', () => {
       /--load older also takes the run's latest weights; the original would start with random/,
     ],
     ['--load older --resume -1 --pre_train x.pt', /--pre_train has no effect/],
+    ['--load older --resume -1 --save new', /--save has no effect: the run of --load goes on/],
     ['--n_threads 0', /--n_threads 0: one thread loads pictures/],
     ['--n_GPUs 4', /--n_GPUs 4: sisr runs on one device/],
     ['--n_train 100', /101 to 805, .*--offset_val 100 makes them 101 to 105/],
@@ -474,9 +475,9 @@ describe('describeOptions', () => {
     ['--optimizer RMSprop', 'optimiser', 'RMSprop, epsilon 1e-8, weight decay 0'],
     ['--decay_type step_2_4', 'rate', '0.0001, times 0.5 after epochs 2, 4'],
     ['--load a --resume 3', 'start', 'goes on with the run a from its epoch 3'],
-    ['--data_test Set5', 'validation', 'data, benchmark Set5'],
+    ['--data_test Set5', 'validation', 'the benchmark Set5 in data'],
     ['--epochs 0', 'length', 'endless epochs of 1000 steps'],
-    ['', 'data', 'data, DIV2K 1 to 800, cached, 3 loading threads'],
+    ['', 'data', 'DIV2K in data, pictures 1 to 800, cached, 3 loading threads'],
   ])('describes %s', (line, title, expected) => {
     expect(new Map(describeOptions(optionsOf(line))).get(title)).toBe(expected);
   });
