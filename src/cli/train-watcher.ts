@@ -11,33 +11,31 @@ export interface TrainDisplay extends Watcher {
 
 /** Where a training is shown: on a terminal the line is updated, elsewhere it comes as plain lines. */
 export interface DisplayOptions {
-  readonly stepsInAll: number;
   readonly epochs: number;
+  readonly stepsPerEpoch: number;
   readonly printEvery: number;
   /** Leaves out what the log says: stdout belongs to JSON. */
   readonly json: boolean;
-  readonly memory: () => number;
 }
 
 export function trainDisplay(options: DisplayOptions): TrainDisplay {
   return process.stderr.isTTY ? barDisplay(options) : plainDisplay(options);
 }
 
-function plainDisplay({ printEvery, json, epochs, memory }: DisplayOptions): TrainDisplay {
+function plainDisplay({ printEvery, json, epochs }: DisplayOptions): TrainDisplay {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   return {
     line: (text) => json || process.stdout.write(`${text}\n`),
     note: say,
     step(status) {
       const { step, epoch } = status.progress;
-      if (step % printEvery === 0)
-        say(`step ${step}, epoch ${epoch + 1} of ${epochs}: ${describe(status, memory())}`);
+      if (step % printEvery === 0) say(`step ${step}, epoch ${epoch + 1} of ${epochs}: ${describe(status)}`);
     },
     stop: () => {},
   };
 }
 
-function barDisplay({ stepsInAll, json, epochs, memory }: DisplayOptions): TrainDisplay {
+function barDisplay({ stepsPerEpoch, json, epochs }: DisplayOptions): TrainDisplay {
   const bars = new cliProgress.MultiBar({
     format: 'epoch {epoch} {bar} {percentage}% · {text}',
     barCompleteChar: '█',
@@ -48,23 +46,21 @@ function barDisplay({ stepsInAll, json, epochs, memory }: DisplayOptions): Train
     hideCursor: true,
     linewrap: false,
   });
-  const bar = bars.create(stepsInAll, 0, { epoch: `1/${epochs}`, text: 'starting' });
+  const bar = bars.create(epochs * stepsPerEpoch, 0, { epoch: `1/${epochs}`, text: 'starting' });
   return {
     line: (text) => json || bars.log(`${text}\n`),
     note: (text) => bars.log(`${text}\n`),
     step(status) {
       const { step, epoch } = status.progress;
-      bar.update(step, { epoch: `${epoch + 1}/${epochs}`, text: describe(status, memory()) });
+      bar.update(step, { epoch: `${epoch + 1}/${epochs}`, text: describe(status) });
     },
     stop: () => bars.stop(),
   };
 }
 
 /** "loss 3.214 · PSNR 36.51 · 45.2 pictures/s · waiting 0.4% · 512 MB · 2h10m left" */
-function describe(
-  { result, progress, picturesPerSecond, waiting, secondsLeft }: Status,
-  bytes: number,
-): string {
+function describe({ result, progress, picturesPerSecond, waiting, secondsLeft }: Status): string {
+  const bytes = process.memoryUsage.rss();
   return [
     `loss ${result.loss.toPrecision(4)}`,
     ...(progress.best ? [`best PSNR ${progress.best.psnr.toFixed(2)}`] : []),

@@ -1,4 +1,4 @@
-/** A training with everything that it needs opened, and closed again. */
+/** A training with everything that it needs. */
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setName } from '../data/layout.ts';
@@ -8,117 +8,67 @@ import type { IdentifiedNetwork } from '../models/registry.ts';
 import { identifyStored } from '../models/stored-network.ts';
 import { DEFAULT_TRAINING_MEMORY } from '../train/create-trainer.ts';
 import { Trainer } from '../train/engine/trainer.ts';
-import { type Training, train, type Watcher } from '../train/loop.ts';
+import { type Training, train } from '../train/loop.ts';
 import type { PictureSource, TrainingOptions } from '../train/options.ts';
-import type { RunDirectory, TrainingState } from '../train/run.ts';
+import type { TrainingState } from '../train/run.ts';
 import { readBytes } from './picture.ts';
+import { MODEL_FOLDER } from './run-writer.ts';
 import { listTrainingPairs } from './training-data/list-pairs.ts';
-import { openTrainingData } from './training-data/open.ts';
-import { createValidation } from './validation.ts';
+import { openTrainingData, type TrainingData } from './training-data/open.ts';
+import { openValidation, type ValidationSet, validateWeights } from './validation.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** How much of the machine's memory a training takes at most where nothing is said. */
 const MEMORY_SHARE = 0.8;
 
-export interface TrainingSettings {
-  readonly options: TrainingOptions;
-  /** What a run begins with that has no state yet. */
-  readonly network: IdentifiedNetwork;
-  readonly run: RunDirectory;
-  readonly watcher: Watcher;
-  readonly signal?: AbortSignal;
-  /** While the pictures are prepared. */
-  readonly onPreparing?: (done: number, total: number) => void;
+/** The pictures of a training, opened and checked: what can be wrong with them shows before a run begins. */
+export interface TrainingPictures {
+  readonly training: TrainingData;
+  /** Undefined where nothing is validated. */
+  readonly validation: ValidationSet | undefined;
 }
+
+/** What else a training needs. */
+export type TrainingSetting = Pick<Training, 'run' | 'watcher' | 'signal'>;
 
 /**
- * Runs a training until it is done or the signal stops it; the run's directory stays open.
- *
- * @throws {InputError} for pictures, options or a stored state that cannot be trained with
+ * @param network the one to be trained
+ * @param onProgress while pictures are decoded and LR is made
+ * @throws {InputError} for pictures that cannot be trained or validated with
  */
-export async function runTraining(settings: TrainingSettings): Promise<'done' | 'interrupted'> {
-  const { options, network, run, watcher, signal } = settings;
-  const state = await storedState(options, run, watcher);
-  const batches = await openData(settings);
-  for (const note of batches.notes) watcher.note(note);
-  const validate = await openValidation(settings);
-  const trainer = await openTrainer(options, network);
-  try {
-    const training: Training = {
-      options,
-      trainer,
-      batches,
-      run,
-      watcher,
-      memory: () => process.memoryUsage.rss(),
-      ...(state && { state }),
-      ...(validate && { validate }),
-      ...(signal && { signal }),
-    };
-    return await train(training);
-  } finally {
-    await batches.close();
-    await trainer.dispose();
-  }
-}
-
-/** The run's latest state, or what the weights of one of its epochs begin. */
-async function storedState(
-  { start, stepsPerEpoch }: TrainingOptions,
-  run: RunDirectory,
-  watcher: Watcher,
-): Promise<TrainingState | undefined> {
-  const latest = await run.loadState();
-  if (start.kind !== 'resume' || start.epoch === 'latest') return latest;
-  const { epoch } = start;
-  const path = join(run.folder, 'model', `model_${epoch}.pt`);
-  const bytes = await readBytes(path);
-  const { state } = naming(path, () => identifyStored(openCheckpoint(bytes)));
-  watcher.note(`goes on from the weights of epoch ${epoch}; the optimiser starts anew`);
-  const tensors = new Map([...state].map(([key, tensor]) => [`weights.${key}`, tensor]));
-  return { tensors, progress: { step: epoch * stepsPerEpoch, epoch } };
-}
-
-async function openData({ options, network, onPreparing }: TrainingSettings) {
-  const { data, patch, batch, seed } = options;
-  const { scale, colors, valueRange } = network.options;
-  const { architecture } = network;
-  const pairs = await listTrainingPairs(data.source, { scale, degradation: data.degradation });
-  return openTrainingData({
-    pairs,
+export async function openPictures(
+  options: TrainingOptions,
+  { architecture, options: networkOptions }: IdentifiedNetwork,
+  onProgress?: (done: number, total: number) => void,
+): Promise<TrainingPictures> {
+  const { data, patch, batch, seed, validation } = options;
+  const { scale, colors, valueRange } = networkOptions;
+  const { degradation, cache, workers, skipCorrupt, noise } = data;
+  const listed = { scale, degradation };
+  const checked = validation && {
+    name: validationName(validation.source),
+    pairs: await listTrainingPairs(validation.source, listed),
+    degradation,
+    options: validation,
+  };
+  const training = await openTrainingData({
+    pairs: await listTrainingPairs(data.source, listed),
     scale,
     colors,
     valueRange,
-    luma: architecture.lumaRange?.(network.options) ?? 'studio',
+    luma: architecture.lumaRange?.(networkOptions) ?? 'studio',
     enlargedInput: architecture.enlargedInput ?? false,
     patchSize: patch,
     batchSize: batch,
     seed,
-    degradation: data.degradation,
-    cache: data.cache,
-    workers: data.workers,
-    skipCorrupt: data.skipCorrupt,
-    ...(data.noise && { noise: data.noise }),
-    ...(onPreparing && { onProgress: onPreparing }),
+    degradation,
+    cache,
+    workers,
+    skipCorrupt,
+    ...(noise && { noise }),
+    ...(onProgress && { onProgress }),
   });
-}
-
-async function openValidation({ options, network, run }: TrainingSettings): Promise<Training['validate']> {
-  const { validation, data, saveResults, threads } = options;
-  if (!validation) return undefined;
-  const { source } = validation;
-  const pairs = await listTrainingPairs(source, {
-    scale: network.options.scale,
-    degradation: data.degradation,
-  });
-  return createValidation(network, {
-    name: validationName(source),
-    pairs,
-    degradation: data.degradation,
-    options: validation,
-    ...(saveResults && { results: run }),
-    ...(threads !== undefined && { threads }),
-  });
+  return { training, validation: checked && (await openValidation(checked, scale)) };
 }
 
 /** What the log calls a set of pictures. */
@@ -127,23 +77,68 @@ function validationName(source: PictureSource): string {
   return source.kind === 'benchmark' ? source.set : (setName(source.hr) ?? 'validation');
 }
 
+/**
+ * Trains until it is done or the signal stops it, and closes the pictures; the run's directory stays open.
+ *
+ * @param network what a run begins with that has no state yet
+ * @throws {InputError} for a stored state that cannot be gone on from
+ */
+export async function runTraining(
+  options: TrainingOptions,
+  network: IdentifiedNetwork,
+  { training: batches, validation }: TrainingPictures,
+  setting: TrainingSetting,
+): Promise<'done' | 'interrupted'> {
+  const { run } = setting;
+  let trainer: Trainer | undefined;
+  try {
+    const state = await storedState(options, setting);
+    trainer = await openTrainer(options, network);
+    const results = options.saveResults ? run : undefined;
+    return await train({
+      ...setting,
+      options,
+      trainer,
+      batches,
+      memory: () => process.memoryUsage.rss(),
+      ...(state && { state }),
+      ...(validation && {
+        validate: (weights) =>
+          validateWeights({ ...network, state: weights }, validation, { results, threads: options.threads }),
+      }),
+    });
+  } finally {
+    await batches.close();
+    await trainer?.dispose();
+  }
+}
+
+/** The run's latest state, or what the weights of one of its epochs begin. */
+async function storedState(
+  { start, stepsPerEpoch }: TrainingOptions,
+  { run, watcher }: TrainingSetting,
+): Promise<TrainingState | undefined> {
+  const latest = await run.loadState();
+  if (start.kind !== 'resume' || start.epoch === 'latest') return latest;
+  const { epoch } = start;
+  const path = join(run.folder, MODEL_FOLDER, `model_${epoch}.pt`);
+  const bytes = await readBytes(path);
+  const { state } = naming(path, () => identifyStored(openCheckpoint(bytes)));
+  watcher.note(`goes on from the weights of epoch ${epoch}; the optimiser starts anew`);
+  const tensors = new Map([...state].map(([key, tensor]) => [`weights.${key}`, tensor]));
+  return { tensors, progress: { step: epoch * stepsPerEpoch, epoch } };
+}
+
 async function openTrainer(options: TrainingOptions, network: IdentifiedNetwork): Promise<Trainer> {
   const { loss, optimizer, schedule, trainMeanShift, checkpointing, ema, clip, device, threads } = options;
-  const workspace = await openWorkspace({ device: device === 'auto' ? 'cpu' : device, threads });
-  const memory = options.memory ?? Math.min(DEFAULT_TRAINING_MEMORY, MEMORY_SHARE * totalmem());
+  const { memory = Math.min(DEFAULT_TRAINING_MEMORY, MEMORY_SHARE * totalmem()) } = options;
   const { learningRate } = schedule;
+  const settings = { loss, optimizer, learningRate, trainMeanShift, checkpointing, memory };
+  // Training on a graphics card has to be asked for: the CPU is the one that was measured.
+  const workspace = await openWorkspace({ device: device === 'auto' ? 'cpu' : device, threads });
   return Trainer.create(
     network,
-    {
-      loss,
-      optimizer,
-      learningRate,
-      trainMeanShift,
-      checkpointing,
-      memory,
-      ...(ema !== undefined && { ema }),
-      ...(clip !== undefined && { clip }),
-    },
+    { ...settings, ...(ema !== undefined && { ema }), ...(clip !== undefined && { clip }) },
     workspace,
   );
 }

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { IdentifiedNetwork } from '../../models/registry.ts';
 import { createRunDirectory } from '../../node/run-directory.ts';
 import { latestRun } from '../../node/run-latest.ts';
-import { readRun } from '../../node/run-reader.ts';
-import { runTraining } from '../../node/training.ts';
+import { LATEST, runName } from '../../node/run-name.ts';
+import { readOptions } from '../../node/run-records.ts';
+import { openPictures, runTraining, type TrainingPictures } from '../../node/training.ts';
 import { describeOptions } from '../../train/describe-options.ts';
 import { formatEvent } from '../../train/metrics.ts';
-import { TRAINING_DEFAULTS } from '../../train/options.ts';
+import { TRAINING_DEFAULTS, type TrainingOptions } from '../../train/options.ts';
 import type { RunDirectory } from '../../train/run.ts';
 import { EXIT } from '../failure.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -37,29 +39,51 @@ async function run(now: TrainCommandOptions): Promise<void> {
   say(describeStart(resolved));
   if (options.printModel) say([modelText(network.architecture.title, network.options, network.network)]);
   say(notes);
-  const directory = await openDirectory(resolved, parsed);
-  say([`writing to ${directory.folder}`]);
-  const display = trainDisplay({
-    stepsInAll: options.epochs * options.stepsPerEpoch,
-    epochs: options.epochs,
-    printEvery: options.printEvery,
-    json: parsed.json ?? false,
-    memory: () => process.memoryUsage.rss(),
-  });
+  const pictures = await preparePictures(options, network);
+  say(pictures.training.notes);
+  try {
+    await runIn(await openDirectory(resolved, parsed), { parsed, options, network, pictures });
+  } finally {
+    await pictures.training.close();
+  }
+}
+
+async function preparePictures(
+  options: TrainingOptions,
+  network: IdentifiedNetwork,
+): Promise<TrainingPictures> {
   const progress = startProgress('preparing pictures');
   try {
-    const outcome = await runTraining({
-      options,
-      network,
-      run: shown(directory, display, parsed.json ?? false),
+    return await openPictures(options, network, progress.update);
+  } finally {
+    progress.stop();
+  }
+}
+
+interface Prepared {
+  readonly parsed: TrainCommandOptions;
+  readonly options: TrainingOptions;
+  readonly network: IdentifiedNetwork;
+  readonly pictures: TrainingPictures;
+}
+
+async function runIn(
+  directory: RunDirectory,
+  { parsed, options, network, pictures }: Prepared,
+): Promise<void> {
+  say([`writing to ${directory.folder}`]);
+  const { epochs, stepsPerEpoch, printEvery } = options;
+  const json = parsed.json ?? false;
+  const display = trainDisplay({ epochs, stepsPerEpoch, printEvery, json });
+  try {
+    const outcome = await runTraining(options, network, pictures, {
+      run: shown(directory, display, json),
       watcher: display,
       signal: interruptSignal('stopping after the current step'),
-      onPreparing: progress.update,
     });
     display.stop();
     conclude(outcome, directory, parsed);
   } finally {
-    progress.stop();
     display.stop();
     await directory.close();
   }
@@ -70,9 +94,9 @@ async function withOptionsOfRun(now: TrainCommandOptions): Promise<TrainCommandO
   const start = trainingStart(now);
   if (start.kind !== 'resume') return now;
   const root = now.runs ?? TRAINING_DEFAULTS.runs;
-  const name = start.run === 'latest' ? ((await latestRun(root)) ?? start.run) : start.run;
-  const { options } = await readRun(join(root, name));
-  return { ...resumedOptions((options.given ?? {}) as TrainCommandOptions, now), name };
+  const name = start.run === LATEST ? ((await latestRun(root)) ?? start.run) : start.run;
+  const { given = {} } = await readOptions(join(root, runName(name)));
+  return { ...resumedOptions(given as TrainCommandOptions, now), name };
 }
 
 function openDirectory(

@@ -2,11 +2,20 @@ import { apply, type Operator, type Value } from '../value.ts';
 import { multiply } from './multiply.ts';
 import { multiplyConstant } from './multiply-constant.ts';
 
+/** Exponents with an operator of their own, which is many times as fast as the general one. */
+const SIMPLER: ReadonlyMap<number, string> = new Map([
+  [0.5, 'Sqrt'],
+  [-1, 'Reciprocal'],
+]);
+
 const operator: Operator<{ exponent: number }> = {
   name: 'power',
   shape: ([x = []]) => x,
-  onnx: (emit, operands, { exponent }) =>
-    emit.node('Pow', [...operands, emit.node('Constant', [], { value_float: { float: exponent } })]),
+  onnx(emit, [x = ''], { exponent }) {
+    const simpler = SIMPLER.get(exponent);
+    if (simpler) return emit.node(simpler, [x]);
+    return emit.node('Pow', [x, emit.node('Constant', [], { value_float: { float: exponent } })]);
+  },
   gradient({ operands: [x], attributes: { exponent } }, upstream) {
     return [multiply(upstream, multiplyConstant(power(x!, exponent - 1), exponent))];
   },
