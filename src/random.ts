@@ -39,3 +39,8 @@ export function seededRandom(seed: number): Random {
   };
   return { uniform, normal };
 }
+
+/** The next whole number of a uniform distribution on 0..count−1. */
+export function below(count: number, random: Random): number {
+  return Math.floor(random.uniform() * count);
+}

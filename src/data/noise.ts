@@ -1,6 +1,6 @@
 /** Noise on LR patches while training. */
 import { type Image, toInteger } from '../image/image.ts';
-import { type Random, seededRandom } from '../random.ts';
+import type { Random } from '../random.ts';
 import { poisson } from './poisson.ts';
 
 export interface PatchNoise {
@@ -13,8 +13,7 @@ export interface PatchNoise {
  * Adds noise, rounded and saturated to 8 bits. Shot noise is the original's: x + Poisson(x · v) / v, less the mean of
  * the second term in each channel of the picture.
  */
-export function addNoise(image: Image<Uint8Array>, noise: PatchNoise, seed: number): Image<Uint8Array> {
-  const random = seededRandom(seed);
+export function addNoise(image: Image<Uint8Array>, noise: PatchNoise, random: Random): Image<Uint8Array> {
   const added =
     noise.kind === 'gaussian' ? () => noise.level * random.normal() : shotNoise(image, noise.level, random);
   const data = new Uint8Array(image.data.length);

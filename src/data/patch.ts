@@ -69,12 +69,17 @@ export function withMargin({ left, top, width, height }: Rectangle, margin: numb
  * @param square in pixels of `image`, with as much around it as `areaToEnlarge` says
  */
 export function enlarge(image: Image<Float32Array>, square: Rectangle, scale: number): Image<Float32Array> {
-  return crop(imresize(image, scale), {
-    left: square.left * scale,
-    top: square.top * scale,
-    width: square.width * scale,
-    height: square.height * scale,
-  });
+  return crop(imresize(image, scale), timesScale(square, scale));
+}
+
+/** The part of HR that belongs to a part of LR. */
+export function timesScale({ left, top, width, height }: Rectangle, scale: number): Rectangle {
+  return { left: left * scale, top: top * scale, width: width * scale, height: height * scale };
+}
+
+/** Where a rectangle lies seen from the corner of another one. */
+export function seenFrom(rectangle: Rectangle, corner: Rectangle): Rectangle {
+  return { ...rectangle, left: rectangle.left - corner.left, top: rectangle.top - corner.top };
 }
 
 /** Writes a square picture, turned and mirrored, as planes: [H, W, C] becomes [C, H, W]. */

@@ -2,7 +2,7 @@
  * Which patches training sees, and in which order. Everything about sample i follows from the seed, i and the sizes of
  * the pictures alone, so any worker can load it, and a run that is resumed goes on with the samples it would have had.
  */
-import { type Random, seededRandom } from '../random.ts';
+import { below, type Random, seededRandom } from '../random.ts';
 
 /** In pixels. */
 export interface Size {
@@ -71,11 +71,6 @@ export function createSampler({ seed, sizes, patch, augment }: SamplerOptions): 
 /** Of 52 bits, so that an index can be added. */
 function wholeNumber(random: Random): number {
   return Math.floor(random.uniform() * 2 ** 20) * 2 ** 32 + random.uniform() * 2 ** 32;
-}
-
-/** A whole number of 0..count−1. */
-function below(count: number, random: Random): number {
-  return Math.floor(random.uniform() * count);
 }
 
 /** The numbers 0..count−1 in random order (Fisher and Yates). */

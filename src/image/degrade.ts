@@ -1,6 +1,7 @@
 import { InputError } from '../errors.ts';
 import { seededRandom } from '../random.ts';
-import { type Border, makeAxis, normaliseTaps, type TapTable } from './axis.ts';
+import { type Border, makeAxis, type TapTable } from './axis.ts';
+import { gaussianTaps } from './blur.ts';
 import { modcrop } from './crop.ts';
 import {
   checkScale,
@@ -72,7 +73,7 @@ export function degradeBI<S extends Samples>(hr: Image<S>, scale: number, border
  */
 export function degradeBD<S extends Samples>(hr: Image<S>, scale: number): Image<S> {
   const image = modcrop(hr, scale);
-  const axis = (size: number) => makeAxis(size, gaussianTaps(size / scale, scale), 'replicate');
+  const axis = (size: number) => makeAxis(size, bdTaps(size / scale, scale), 'replicate');
   // Blurred whole and rounded once, as a filter with the 7 × 7 kernel would, so not between the passes.
   return resample(image, {
     height: axis(image.height),
@@ -82,16 +83,10 @@ export function degradeBD<S extends Samples>(hr: Image<S>, scale: number): Image
   });
 }
 
-function gaussianTaps(outputSize: number, scale: number): TapTable {
+function bdTaps(outputSize: number, scale: number): TapTable {
   const taps = bdKernelSize(scale);
-  const reach = (taps - 1) / 2;
-  const start = Math.ceil(scale / 2) - 1 - Math.floor(reach);
-  const left = Int32Array.from({ length: outputSize }, (_, i) => i * scale + start);
-  const weights = Float64Array.from({ length: outputSize * taps }, (_, k) =>
-    Math.exp(-(((k % taps) - reach) ** 2) / (2 * BD_SIGMA ** 2)),
-  );
-  normaliseTaps(weights, taps);
-  return { left, taps, weights };
+  const start = Math.ceil(scale / 2) - 1 - Math.floor((taps - 1) / 2);
+  return gaussianTaps(outputSize, { step: scale, start, taps, sigma: BD_SIGMA });
 }
 
 /** 7 at scale 3 as in the papers, else wide enough for three standard deviations to both sides. */

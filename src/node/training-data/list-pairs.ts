@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileName, pictureName } from '../../data/file-name.ts';
 import { lrFolder } from '../../data/layout.ts';
 import { matchByName, pairByName, pairEach } from '../../data/pairing.ts';
+import type { TrainingDegradation } from '../../data/photo.ts';
 import { InputError } from '../../errors.ts';
-import type { Degradation } from '../../image/degrade.ts';
 import type { PictureSource } from '../../train/options.ts';
 import { describeMissing, listPictures } from '../list-pictures.ts';
 import { PICTURE_EXTENSIONS } from '../picture.ts';
@@ -33,8 +33,8 @@ export type TestSource =
 
 export interface ListOptions {
   readonly scale: number;
-  /** Which LR folder of a data set is read, where it is there. */
-  readonly degradation: Degradation;
+  /** Which LR folder of a data set is read, where it is there; for `photo` there is none. */
+  readonly degradation: TrainingDegradation;
 }
 
 /**
@@ -90,8 +90,9 @@ async function findPairs(source: PictureSource, options: ListOptions): Promise<H
 
 /** With the LR files of the folder that belongs to an HR folder, if there is one. */
 async function withLR(folder: string, hr: readonly string[], options: ListOptions): Promise<HRFiles[]> {
-  const small = lrFolder(folder, options.scale, options.degradation);
-  if (!(await isFolder(small))) return hr.map((path) => ({ hr: path }));
+  const { scale, degradation } = options;
+  const small = degradation === 'photo' ? undefined : lrFolder(folder, scale, degradation);
+  if (small === undefined || !(await isFolder(small))) return hr.map((path) => ({ hr: path }));
   const pairs = pairEach({ label: 'HR', files: hr }, { label: 'LR', files: await picturesIn(small) });
   return pairs.map(({ first, second }) => ({ hr: first, lr: second }));
 }

@@ -20,7 +20,7 @@ export function ownLoader(plan: BatchPlan): Loader {
     width: 1,
     async load(index, buffers) {
       await setImmediate();
-      loadBatch(index, buffers);
+      await loadBatch(index, buffers);
     },
     close: async () => {},
   };

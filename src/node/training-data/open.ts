@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { PatchNoise } from '../../data/noise.ts';
 import type { ValueFormat } from '../../data/patch.ts';
+import type { TrainingDegradation } from '../../data/photo.ts';
 import { checkBatchSize, checkPatchOptions } from '../../data/training-set.ts';
 import { InputError } from '../../errors.ts';
 import type { Border } from '../../image/axis.ts';
-import { DEGRADE_DEFAULTS, type Degradation, DN_SIGMA } from '../../image/degrade.ts';
+import { DEGRADE_DEFAULTS, DN_SIGMA } from '../../image/degrade.ts';
 import type { Batches } from '../../train/loop.ts';
 import { openCacheFolder } from './cache-folder.ts';
 import type { TrainingPair } from './list-pairs.ts';
@@ -30,9 +31,9 @@ export interface TrainingDataOptions {
   readonly luma?: ValueFormat['luma'];
   /** The value of white. */
   readonly valueRange: number;
-  /** How LR is made where there are no files. Default: BI. Noise of DN is new for every patch. */
-  readonly degradation?: Degradation;
-  /** Border of BI and DN, see `DegradeOptions`. */
+  /** How LR is made where there are no files. Default: BI. Noise of DN, and all of `photo`, is new for every patch. */
+  readonly degradation?: TrainingDegradation;
+  /** Border of all but BD, see `DegradeOptions`. */
   readonly border?: Border;
   /** Added to LR patches, new for every patch. */
   readonly noise?: PatchNoise;
@@ -74,12 +75,12 @@ export interface TrainingData extends Batches {
  */
 export async function openTrainingData(options: TrainingDataOptions): Promise<TrainingData> {
   checkOptions(options);
-  const { pairs, border, skipCorrupt = false, degradation = 'BI' } = options;
+  const { pairs, skipCorrupt = false, degradation = 'BI', border = DEGRADE_DEFAULTS.border } = options;
   const { store, notes } = await openStore(options);
   const prepared = await preparePictures(pairs, store, {
     ...options,
     degradation,
-    border: border ?? DEGRADE_DEFAULTS.border,
+    border,
     skipCorrupt,
   });
   const { pictures } = prepared;
@@ -100,6 +101,8 @@ function checkOptions(options: TrainingDataOptions): void {
     const [without, having] = other.lr === undefined ? [other, first] : [first, other];
     throw new InputError(`${without.hr}: expected an LR picture, as ${having.hr} has one, found none`);
   }
+  if (options.degradation === 'photo' && first.lr !== undefined)
+    throw new InputError(`${first.lr}: expected no LR pictures, as photo makes its own of HR`);
   if (colors !== 1 && colors !== 3)
     throw new InputError(`colors: expected 1 (Y) or 3 (RGB), found ${colors}`);
   if (!(valueRange > 0)) throw new InputError(`value range: expected a number above 0, found ${valueRange}`);
@@ -128,6 +131,7 @@ function createPlan(options: TrainingDataOptions, pictures: BatchPlan['pictures'
     batchSize,
     seed,
     augment: options.augment ?? true,
+    border: options.border ?? DEGRADE_DEFAULTS.border,
     format: { colors: options.colors === 1 ? 1 : 3, luma, valueRange },
     noises: [
       ...(makesNoise ? [{ kind: 'gaussian', level: DN_SIGMA } as const] : []),

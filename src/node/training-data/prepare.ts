@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import pMap from 'p-map';
+import type { TrainingDegradation } from '../../data/photo.ts';
 import { checkHR, checkLR } from '../../data/training-set.ts';
 import { InputError } from '../../errors.ts';
 import type { Border } from '../../image/axis.ts';
-import { type Degradation, degrade } from '../../image/degrade.ts';
+import { degrade } from '../../image/degrade.ts';
 import { UnreadablePicture } from './decode.ts';
 import type { TrainingPair } from './list-pairs.ts';
 import type { Raster } from './raster.ts';
@@ -12,7 +13,8 @@ import type { RasterStore } from './store.ts';
 /** A picture whose pixels can be read. */
 export interface PreparedPicture {
   readonly hr: Raster;
-  readonly lr: Raster;
+  /** Left out where LR is made of every patch. */
+  readonly lr?: Raster;
 }
 
 export interface PrepareOptions {
@@ -20,7 +22,7 @@ export interface PrepareOptions {
   /** Side of an HR patch. */
   readonly patchSize: number;
   /** How LR is made where there is no file. */
-  readonly degradation: Degradation;
+  readonly degradation: TrainingDegradation;
   readonly border: Border;
   /** Leaves out pictures that cannot be read. */
   readonly skipCorrupt: boolean;
@@ -85,6 +87,7 @@ async function preparePicture(
     checkLR({ ...lr, name: pair.lr }, named, scale);
     return { hr, lr };
   }
+  if (degradation === 'photo') return { hr };
   // The noise of DN is new for every patch, so that a network cannot learn one picture's by heart.
   const model = degradation === 'DN' ? 'BI' : degradation;
   const recipe = model === 'BD' ? `BD-x${scale}` : `${model}-x${scale}-${border}`;

@@ -9,8 +9,8 @@ const host = {
   open(plan: BatchPlan): void {
     loadBatch = batchLoader(plan);
   },
-  load(index: number, buffers: BatchBuffers): void {
-    loadBatch(index, buffers);
+  load(index: number, buffers: BatchBuffers): Promise<void> {
+    return loadBatch(index, buffers);
   },
 };
 
