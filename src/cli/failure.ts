@@ -5,6 +5,15 @@ export class UsageError extends InputError {
   override name = 'UsageError';
 }
 
+/** Runs what reads options: what is wrong with them is wrong usage. */
+export function asUsage<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw error instanceof InputError ? new UsageError(error.message) : error;
+  }
+}
+
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** What a person is told of an error: one line, and with --debug its stack below. */

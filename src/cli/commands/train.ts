@@ -10,7 +10,7 @@ import { describeOptions } from '../../train/describe-options.ts';
 import { formatEvent } from '../../train/metrics.ts';
 import { TRAINING_DEFAULTS, type TrainingOptions } from '../../train/options.ts';
 import type { RunDirectory } from '../../train/run.ts';
-import { EXIT } from '../failure.ts';
+import { asUsage, EXIT } from '../failure.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { modelText } from '../model-text.ts';
 import { startProgress } from '../progress.ts';
@@ -33,7 +33,7 @@ export function addTrain(program: Command): void {
 
 async function run(now: TrainCommandOptions): Promise<void> {
   const parsed = await withOptionsOfRun(now);
-  const resolved = resolveTrainOptions(parsed);
+  const resolved = asUsage(() => resolveTrainOptions(parsed));
   const { options } = resolved;
   const { network, notes } = await startingNetwork(options);
   say(describeStart(resolved));

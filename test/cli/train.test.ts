@@ -1,0 +1,171 @@
+/** `sisr train` as a user runs it. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { photo, save } from './pictures.ts';
+import { expectFailure, runCli, startCli, temporaryFolder } from './run.ts';
+import { killed, linesOf, losses, tinyTraining, trainingPictures } from './training.ts';
+
+const folder = temporaryFolder();
+const work = join(folder, 'work');
+let hr = '';
+const run = (...more: string[]) => runCli([...tinyTraining(hr), ...more], { cwd: work });
+const text = (...path: string[]) => readFileSync(join(work, 'runs', ...path), 'utf8');
+
+beforeAll(async () => {
+  mkdirSync(work);
+  hr = await trainingPictures(folder);
+});
+
+describe('a training', () => {
+  it('prints its settings, logs as the original does, and keeps models that enlarge pictures', () => {
+    const { status, stdout, stderr } = run(
+      '--val-hr',
+      hr,
+      '--name',
+      'first',
+      '--save_models',
+      '--save_results',
+    );
+    expect(stderr).toMatch(/network +rcan, scale 2/);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\[Epoch 1\]\tLearning rate: 1\.00e-3$/m);
+    expect(stdout).toMatch(/^\[16\/16\]\t\[L1: \d+\.\d{4}\]\t\d+\.\d\+\d+\.\ds$/m);
+    expect(stdout).toMatch(/^\[\S+ x2\]\tPSNR: \d+\.\d{3} \(Best: \d+\.\d{3} @epoch \d\)$/m);
+    expect(text('first', 'log.txt')).toBe(stdout);
+    const models = ['model_1.pt', 'model_2.pt', 'model_3.pt', 'model_best.pt', 'model_latest.pt'];
+    expect(readdirSync(join(work, 'runs/first/model'))).toEqual(models);
+    expect(readdirSync(join(work, 'runs/first/results'))).toContain('p0_x2_SR.png');
+    const upscaled = runCli(
+      ['upscale', join(hr, 'p0.png'), '-m', 'runs/first/model/model_best.pt', '-o', 'up.png'],
+      { cwd: work },
+    );
+    expect(upscaled.stderr).not.toMatch(/error/);
+    expect(existsSync(join(work, 'up.png'))).toBe(true);
+  });
+
+  it('tells every event as JSON', () => {
+    const { stdout } = run('--name', 'json', '--json');
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events[0]).toMatchObject({ event: 'start', step: 0 });
+    expect(events.filter(({ event }) => event === 'step')).toHaveLength(12);
+    expect(events[1]).toMatchObject({ event: 'step', step: 1, loss: expect.any(Number), lr: 1e-3 });
+    expect(events.at(-1)).toMatchObject({ event: 'end', step: 12 });
+  });
+
+  it('gives the same losses for the same seed, whatever the number of loading threads', () => {
+    run('--name', 'threads', '--n_threads', '3');
+    expect(losses(join(work, 'runs/threads'))).toEqual(losses(join(work, 'runs/json')));
+    run('--name', 'seed', '--seed', '2');
+    expect(losses(join(work, 'runs/seed'))).not.toEqual(losses(join(work, 'runs/json')));
+  });
+
+  it('never overwrites a run; two that start at once get two folders', async () => {
+    const finished = (child: ReturnType<typeof startCli>) => {
+      child.stdout.resume();
+      child.stderr.resume();
+      return new Promise((resolve) => child.once('exit', resolve));
+    };
+    const two = [0, 1].map(() =>
+      finished(startCli([...tinyTraining(hr), '--name', 'twice', '--epochs', '1'], { cwd: work })),
+    );
+    expect(await Promise.all(two)).toEqual([0, 0]);
+    expect(losses(join(work, 'runs/twice-2'))).toEqual(losses(join(work, 'runs/twice')));
+    const { stderr } = run('--name', 'twice', '--epochs', '1', '--reset');
+    expect(stderr).toMatch(/set aside as .*twice\.old-1/);
+    expect(losses(join(work, 'runs/twice.old-1'))).toHaveLength(4);
+  });
+
+  it('starts from the weights of another scale, and says what it took', () => {
+    const from = ['--pre_train', 'runs/first/model/model_best.pt'];
+    const { status, stderr } = run('--name', 'x4', '--scale', '4', '--epochs', '1', ...from);
+    expect(stderr).toMatch(/tensors taken from .*random: tail\.0\.2\.weight/);
+    expect(status).toBe(0);
+  });
+});
+
+describe('a run that was killed', () => {
+  it.each([1, 6, 11])('after step %i goes on with the same losses', async (step) => {
+    const name = `killed-${step}`;
+    await killed([...tinyTraining(hr), '--name', name], work, linesOf('[L1: ', step));
+    const { status } = runCli(['train', '--load', name], { cwd: work });
+    expect(status).toBe(0);
+    expect(losses(join(work, 'runs', name))).toEqual(losses(join(work, 'runs/json')));
+  });
+
+  it('stops at Ctrl-C with its state saved, and --resume goes on with the last run', async () => {
+    const child = startCli([...tinyTraining(hr), '--name', 'stopped'], { cwd: work });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    await linesOf('[L1: ', 5)(child.stdout);
+    child.kill('SIGINT');
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(130);
+    expect(stderr).toMatch(/to go on: sisr train --load stopped/);
+    const { status } = runCli(['train', '--resume'], { cwd: work });
+    expect(status).toBe(0);
+    expect(losses(join(work, 'runs/stopped'))).toEqual(losses(join(work, 'runs/json')));
+  });
+});
+
+describe('bad input', () => {
+  const fails = (message: RegExp, ...more: string[]) =>
+    expectFailure(work, [...tinyTraining(hr), ...more], 1, message, work);
+  const misused = (message: RegExp, ...more: string[]) =>
+    expectFailure(work, [...tinyTraining(hr), ...more], 2, message, work);
+
+  it('an empty folder', () => {
+    mkdirSync(join(folder, 'empty'));
+    fails(/empty: .*no pictures/, '--hr', join(folder, 'empty'));
+  });
+
+  it('an HR without LR, and an LR of the wrong size', async () => {
+    const lr = join(folder, 'lr');
+    for (let i = 0; i < 4; i++) await save(join(lr, `p${i}.png`), photo(20 + Math.floor(i / 2), 20));
+    fails(/p4\.png \(HR\): no LR file/, '--lr', lr);
+    await save(join(lr, 'p4.png'), photo(30, 20));
+    fails(/p4\.png: expected 22×20 pixels.*found 30×20/, '--lr', lr);
+  });
+
+  it('a picture smaller than the patch', () => {
+    fails(/p0\.png: expected at least 42×42 pixels, the patch size, found 40×40/, '--patch_size', '42');
+  });
+
+  it('a corrupt picture among good ones, which --skip-corrupt leaves out', async () => {
+    const mixed = join(folder, 'mixed');
+    for (let i = 0; i < 4; i++) await save(join(mixed, `p${i}.png`), photo(40, 40));
+    writeFileSync(join(mixed, 'bad.png'), 'no picture');
+    fails(/bad\.png/, '--hr', mixed);
+    const { status, stderr } = run('--hr', mixed, '--skip-corrupt', '--name', 'skipped', '--epochs', '1');
+    expect(stderr).toMatch(/bad\.png/);
+    expect(status).toBe(0);
+  });
+
+  it('a patch size that the scale does not divide', () => {
+    misused(/patch size: expected a multiple of the scale 2 .*found 17/, '--patch_size', '17');
+  });
+
+  it('a batch larger than the data set', () => {
+    fails(/batch size: expected at most 5, .*found 6/, '--batch_size', '6');
+  });
+
+  it('a checkpoint of another network', () => {
+    fails(
+      /rcan-starter-x2.*: expected the weights of RCAN, .*residualGroups 1.*, found those of RCAN, .*residualGroups 3/,
+      '--pre_train',
+      'rcan-starter-x2',
+    );
+  });
+
+  it('a run that does not exist', () => {
+    expectFailure(work, ['train', '--load', 'nothing'], 1, /nothing/, work);
+  });
+
+  it('a loss that cannot be had', () => {
+    misused(/VGG/, '--loss', '1*VGG54');
+  });
+});
