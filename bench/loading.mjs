@@ -3,21 +3,24 @@
  * Training pictures: the time until they are prepared, batches per second, and the share of time that a training
  * would wait for them.
  *
- *   npm run build && node bench/loading.mjs <folder> [workers, e.g. 0,1,2] [scale] [HR patch] [batch] [step in ms]
+ *   npm run build && node bench/loading.mjs <folder> [workers, e.g. 0,1,2] [scale] [HR patch] [batch] [step in ms] [degradation]
  *
- * Default: 0, 1 and 2 workers, ×2, patches of 96×96, 16 in a batch, steps of 200 ms. The cache is that of training,
+ * Default: 0, 1 and 2 workers, ×2, patches of 96×96, 16 in a batch, steps of 200 ms, BI. The cache is that of training,
  * so a second run shows what a second start takes.
  */
 import { setTimeout } from 'node:timers/promises';
 import { listTrainingPairs } from '../dist/node/training-data/list-pairs.js';
 import { openTrainingData } from '../dist/node/training-data/open.js';
 
-const [folder, workers = '0,1,2', scale = '2', patch = '96', batch = '16', step = '200'] =
+const [folder, workers = '0,1,2', scale = '2', patch = '96', batch = '16', step = '200', degradation = 'BI'] =
   process.argv.slice(2);
 if (folder === undefined) throw new Error('expected a folder of pictures');
 const SECONDS = 4;
 
-const settings = { scale: Number(scale), degradation: /** @type {const} */ ('BI') };
+const settings = {
+  scale: Number(scale),
+  degradation: /** @type {'BI' | 'BD' | 'DN' | 'photo'} */ (degradation),
+};
 const pairs = await listTrainingPairs({ kind: 'folders', hr: folder }, settings);
 for (const count of workers.split(',').map(Number)) {
   const start = performance.now();
