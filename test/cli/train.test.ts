@@ -102,7 +102,7 @@ describe('a run that was killed', () => {
     child.stderr.on('data', (chunk) => {
       stderr += chunk;
     });
-    await linesOf('[L1: ', 5)(child.stdout);
+    await linesOf('[L1: ', 5)(child.stdout, new AbortController().signal);
     child.kill('SIGINT');
     expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(130);
     expect(stderr).toMatch(/to go on: sisr train --load stopped/);

@@ -26,26 +26,27 @@ export function losses(run: string): [step: number, loss: number | undefined][] 
     .map(({ step, loss }) => [step, loss]);
 }
 
+/** Waits for a moment in the life of a process, of which it gets what it prints, and a signal of its end. */
+export type Moment = (stdout: NodeJS.ReadableStream, ended: AbortSignal) => Promise<void>;
+
 /**
  * Starts a command and kills it as hard as can be.
  *
- * @param when waits for the moment, given what the command prints
+ * @returns whether it was still running
  */
-export async function killed(
-  args: string[],
-  cwd: string,
-  when: (stdout: NodeJS.ReadableStream) => Promise<void>,
-): Promise<void> {
+export async function killed(args: string[], cwd: string, when: Moment): Promise<boolean> {
   const child = startCli(args, { cwd });
   child.stderr.resume();
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  await Promise.race([when(child.stdout), ended]);
+  const end = new AbortController();
+  const ended = new Promise<string | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
+  await Promise.race([when(child.stdout, end.signal), ended]);
+  end.abort();
   child.kill('SIGKILL');
-  await ended;
+  return (await ended) === 'SIGKILL';
 }
 
 /** Waits for so many lines that say `text`. */
-export function linesOf(text: string, count: number): (stdout: NodeJS.ReadableStream) => Promise<void> {
+export function linesOf(text: string, count: number): Moment {
   return (stdout) =>
     new Promise((resolve) => {
       let seen = '';
