@@ -9,7 +9,7 @@ const MAIN = resolve('dist/cli/main.js');
 /** Runs the built command line (`npm test` builds it first). */
 export function runCli(
   args: string[],
-  options: { cwd?: string } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): { status: number | null; stdout: string; stderr: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     encoding: 'utf8',
