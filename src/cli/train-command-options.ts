@@ -1,6 +1,6 @@
 /** What `sisr train` takes: the original's options and sisr's own. What they come to is in train-options.ts. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DEGRADATIONS } from '../data/prepare.ts';
+import { TRAINING_DEGRADATIONS } from '../data/photo.ts';
 import { DEVICES, type DeviceChoice } from '../runtime/runtime.ts';
 import { TRAINING_DEFAULTS, type TrainingOptions } from '../train/options.ts';
 import { RECIPES } from '../train/recipes.ts';
@@ -84,8 +84,8 @@ function pictureOptions(): Option[] {
     new Option('--val-lr <folder>', 'the same small (default: made from --val-hr)'),
     new Option(
       '--degradation <model>',
-      `how LR is made: ${DEGRADATIONS.join(', ')} (default: ${DEGRADATIONS[0]})`,
-    ).argParser(oneOf(DEGRADATIONS)),
+      `how LR is made: ${TRAINING_DEGRADATIONS.join(', ')} (default: ${TRAINING_DEGRADATIONS[0]}); photo: blurred, noisy and saved as JPEG, anew for every patch`,
+    ).argParser(oneOf(TRAINING_DEGRADATIONS)),
     new Option('--skip-corrupt', 'leave out pictures that cannot be read, naming them'),
   ];
 }

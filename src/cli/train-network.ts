@@ -48,13 +48,13 @@ function freshNetwork({ architecture: id, network: options, seed }: TrainingOpti
 /** Only the scale may differ: the upsampler is exchanged. */
 function refuseOther(found: IdentifiedNetwork, expected: IdentifiedNetwork): void {
   const names = Object.keys(expected.options).filter((name) => name !== 'scale');
-  const same = (name: string) => valueOf(found, name) === valueOf(expected, name);
+  const same = (name: string) => optionOf(found, name) === optionOf(expected, name);
   if (found.architecture === expected.architecture && names.every(same)) return;
   const describe = (network: IdentifiedNetwork) =>
-    [network.architecture.title, ...names.map((name) => `${name} ${valueOf(network, name)}`)].join(', ');
+    [network.architecture.title, ...names.map((name) => `${name} ${optionOf(network, name)}`)].join(', ');
   throw new InputError(`expected the weights of ${describe(expected)}, found those of ${describe(found)}`);
 }
 
-function valueOf({ options }: IdentifiedNetwork, name: string): unknown {
+function optionOf({ options }: IdentifiedNetwork, name: string): unknown {
   return new Map(Object.entries(options)).get(name);
 }

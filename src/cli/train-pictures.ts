@@ -1,6 +1,6 @@
 /** The pictures of `sisr train`: your own folders, or the folders of the original. */
 import type { PatchNoise } from '../data/noise.ts';
-import type { PrepareOptions } from '../data/prepare.ts';
+import type { TrainingDegradation } from '../data/photo.ts';
 import {
   type PictureSource,
   TRAINING_DATA_DEFAULTS,
@@ -22,7 +22,7 @@ export function pictureSection(context: TrainContext): Pick<TrainingOptions, 'da
     data: {
       source,
       // The command line knows no other.
-      degradation: values.degradation as PrepareOptions['degradation'],
+      degradation: values.degradation as TrainingDegradation,
       ...(noise && { noise }),
       cache: cacheMode(context),
       skipCorrupt: parsed.skipCorrupt ?? TRAINING_DATA_DEFAULTS.skipCorrupt,

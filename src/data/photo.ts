@@ -11,10 +11,12 @@ import { imresize } from '../image/imresize.ts';
 import type { KernelName } from '../image/kernels.ts';
 import { below, type Random } from '../random.ts';
 import { withMargin } from './patch.ts';
+import { DEGRADATIONS } from './prepare.ts';
 import type { Size } from './sampler.ts';
 
 /** How LR is made for training. */
 export type TrainingDegradation = Degradation | 'photo';
+export const TRAINING_DEGRADATIONS: readonly TrainingDegradation[] = [...DEGRADATIONS, 'photo'];
 
 /**
  * The recipe, in the order of its steps. Every step happens with its probability, independently of the others, and its

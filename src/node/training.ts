@@ -14,7 +14,7 @@ import type { TrainingState } from '../train/run.ts';
 import { readBytes } from './picture.ts';
 import { MODEL_FOLDER } from './run-writer.ts';
 import { listTrainingPairs } from './training-data/list-pairs.ts';
-import { openTrainingData, type TrainingData } from './training-data/open.ts';
+import { openTrainingData, type TrainingData, type TrainingDataOptions } from './training-data/open.ts';
 import { openValidation, type ValidationSet, validateWeights } from './validation.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -28,18 +28,20 @@ export interface TrainingPictures {
   readonly validation: ValidationSet | undefined;
 }
 
+/** While pictures are decoded and LR is made. */
+export type Preparing = Pick<TrainingDataOptions, 'onProgress' | 'signal'>;
+
 /** What else a training needs. */
 export type TrainingSetting = Pick<Training, 'run' | 'watcher' | 'signal'>;
 
 /**
  * @param network the one to be trained
- * @param onProgress while pictures are decoded and LR is made
- * @throws {InputError} for pictures that cannot be trained or validated with
+ * @throws {InputError} for pictures that cannot be trained or validated with; the signal's reason when aborted
  */
 export async function openPictures(
   options: TrainingOptions,
   { architecture, options: networkOptions }: IdentifiedNetwork,
-  onProgress?: (done: number, total: number) => void,
+  { onProgress, signal }: Preparing = {},
 ): Promise<TrainingPictures> {
   const { data, patch, batch, seed, validation } = options;
   const { scale, colors, valueRange } = networkOptions;
@@ -67,6 +69,7 @@ export async function openPictures(
     skipCorrupt,
     ...(noise && { noise }),
     ...(onProgress && { onProgress }),
+    ...(signal && { signal }),
   });
   return { training, validation: checked && (await openValidation(checked, scale)) };
 }

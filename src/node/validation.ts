@@ -1,8 +1,9 @@
 /** Validation during training: weights on a set of pictures, always in the same way. */
+import type { TrainingDegradation } from '../data/photo.ts';
 import { comparePictures } from '../evaluate/compare.ts';
 import { evaluatePicture } from '../evaluate/evaluate.ts';
 import { greyToRgb } from '../image/colour.ts';
-import { type Degradation, degrade } from '../image/degrade.ts';
+import { degrade } from '../image/degrade.ts';
 import type { Image } from '../image/image.ts';
 import { imresize } from '../image/imresize.ts';
 import type { IdentifiedNetwork } from '../models/registry.ts';
@@ -21,8 +22,8 @@ export interface ValidationPictures {
   /** Of the set, for the log. */
   readonly name: string;
   readonly pairs: readonly TrainingPair[];
-  /** How LR is made where there is none. */
-  readonly degradation: Degradation;
+  /** How LR is made where there is none; `photo` is for training, and validated with BI. */
+  readonly degradation: TrainingDegradation;
   readonly options: ValidationOptions;
 }
 
@@ -83,10 +84,11 @@ async function score(
 
 async function readPair(
   { hr: path, lr }: TrainingPair,
-  { degradation: model }: ValidationPictures,
+  { degradation }: ValidationPictures,
   scale: number,
 ): Promise<{ hr: Image; lr: Image }> {
   const hr = greyToRgb((await readPicture(path)).image);
+  const model = degradation === 'photo' ? 'BI' : degradation;
   return { hr, lr: greyToRgb(lr ? (await readPicture(lr)).image : degrade(hr, { model, scale })) };
 }
 

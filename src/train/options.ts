@@ -1,6 +1,6 @@
 /** The settings of a training, complete and checked: what every way of asking for one is resolved to. */
 import type { PatchNoise } from '../data/noise.ts';
-import type { PrepareOptions } from '../data/prepare.ts';
+import type { TrainingDegradation } from '../data/photo.ts';
 import type { NetworkOptions } from '../models/architecture.ts';
 import type { DeviceChoice } from '../runtime/runtime.ts';
 import type { LossTerm } from './loss-spec.ts';
@@ -18,7 +18,7 @@ export type PictureSource =
 export interface TrainingData {
   readonly source: PictureSource;
   /** How LR is made where none is given; which LR folder is read in the layout of DIV2K. */
-  readonly degradation: PrepareOptions['degradation'];
+  readonly degradation: TrainingDegradation;
   /** On LR patches, new for every patch. */
   readonly noise?: PatchNoise;
   /** Decoded pictures on disk: `rebuild` makes them anew even where they are valid. */

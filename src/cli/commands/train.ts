@@ -11,7 +11,7 @@ import { formatEvent } from '../../train/metrics.ts';
 import { TRAINING_DEFAULTS, type TrainingOptions } from '../../train/options.ts';
 import type { RunDirectory } from '../../train/run.ts';
 import { asUsage, EXIT } from '../failure.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { Interrupted, interruptSignal } from '../interrupt.ts';
 import { modelText } from '../model-text.ts';
 import { startProgress } from '../progress.ts';
 import { addTrainOptions, type TrainCommandOptions } from '../train-command-options.ts';
@@ -39,22 +39,30 @@ async function run(now: TrainCommandOptions): Promise<void> {
   say(describeStart(resolved));
   if (options.printModel) say([modelText(network.architecture.title, network.options, network.network)]);
   say(notes);
-  const pictures = await preparePictures(options, network);
+  const signal = interruptSignal('stopping');
+  const pictures = await preparePictures(options, network, signal);
+  if (!pictures) return;
   say(pictures.training.notes);
   try {
-    await runIn(await openDirectory(resolved, parsed), { parsed, options, network, pictures });
+    await runIn(await openDirectory(resolved, parsed), { parsed, options, network, pictures, signal });
   } finally {
     await pictures.training.close();
   }
 }
 
+/** Undefined where that was interrupted: nothing is to be kept yet. */
 async function preparePictures(
   options: TrainingOptions,
   network: IdentifiedNetwork,
-): Promise<TrainingPictures> {
+  signal: AbortSignal,
+): Promise<TrainingPictures | undefined> {
   const progress = startProgress('preparing pictures');
   try {
-    return await openPictures(options, network, progress.update);
+    return await openPictures(options, network, { onProgress: progress.update, signal });
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    process.exitCode = EXIT.interrupted;
+    return undefined;
   } finally {
     progress.stop();
   }
@@ -65,11 +73,12 @@ interface Prepared {
   readonly options: TrainingOptions;
   readonly network: IdentifiedNetwork;
   readonly pictures: TrainingPictures;
+  readonly signal: AbortSignal;
 }
 
 async function runIn(
   directory: RunDirectory,
-  { parsed, options, network, pictures }: Prepared,
+  { parsed, options, network, pictures, signal }: Prepared,
 ): Promise<void> {
   say([`writing to ${directory.folder}`]);
   const { epochs, stepsPerEpoch, printEvery } = options;
@@ -79,7 +88,7 @@ async function runIn(
     const outcome = await runTraining(options, network, pictures, {
       run: shown(directory, display, json),
       watcher: display,
-      signal: interruptSignal('stopping after the current step'),
+      signal,
     });
     display.stop();
     conclude(outcome, directory, parsed);
