@@ -1,0 +1,60 @@
+/** Files that come into the page: chosen, dropped or pasted. */
+
+const WEIGHTS = /\.(safetensors|onnx|pth?)$/i;
+const PICTURES = /\.(png|jpe?g|webp|avif|gif|bmp|ico|svg|tiff?|heic)$/i;
+
+export interface Intake {
+  pictures(files: File[]): void;
+  weights(file: File): void;
+  neither(file: File): void;
+}
+
+/** Hands files on as what they are. */
+export function sortFiles(files: Iterable<File>, intake: Intake): void {
+  const pictures: File[] = [];
+  for (const file of files) {
+    if (WEIGHTS.test(file.name)) intake.weights(file);
+    else if (file.type.startsWith('image/') || PICTURES.test(file.name)) pictures.push(file);
+    else intake.neither(file);
+  }
+  if (pictures.length > 0) intake.pictures(pictures);
+}
+
+/** Takes files that are dropped anywhere on the page, or pasted. */
+export function takeFiles(take: (files: Iterable<File>) => void): void {
+  onDrop(document.body, take);
+  document.addEventListener('paste', ({ clipboardData }) => {
+    if (clipboardData?.files.length) take(clipboardData.files);
+  });
+}
+
+/** Takes files that are dropped on an element, before any element around it. */
+export function onDrop(element: HTMLElement, take: (files: Iterable<File>) => void): void {
+  const showOver = (event: DragEvent) => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    element.classList.toggle('over', event.type !== 'dragleave' || isInside(element, event.relatedTarget));
+  };
+  element.addEventListener('dragover', showOver);
+  element.addEventListener('dragleave', showOver);
+  element.addEventListener('drop', (event) => {
+    showOver(event);
+    element.classList.remove('over');
+    if (event.dataTransfer?.files.length) take(event.dataTransfer.files);
+  });
+}
+
+/** Lets a button open the browser's dialog for files. */
+export function onChosen(button: HTMLElement, input: HTMLInputElement, take: (files: File[]) => void): void {
+  button.addEventListener('click', () => input.click());
+  input.addEventListener('change', () => {
+    take([...(input.files ?? [])]);
+    // The same file may be chosen again.
+    input.value = '';
+  });
+}
+
+function isInside(element: HTMLElement, other: EventTarget | null): boolean {
+  return other instanceof Node && element.contains(other);
+}

@@ -1,0 +1,93 @@
+/** The page that enlarges pictures. What happens goes into the store, and from there to everything that is seen. */
+import { byId } from '../shared/dom.ts';
+import { startOffline } from '../shared/offline.ts';
+import { Store } from '../shared/store.ts';
+import { announce } from './announcer.ts';
+import { Comparison } from './comparison.ts';
+import { Engine } from './engine.ts';
+import { onChosen, sortFiles, takeFiles } from './files.ts';
+import { measure } from './measure.ts';
+import { MeasurePanel } from './measure-panel.ts';
+import { offeredModels, ownModel } from './models.ts';
+import { showNotices } from './notices.ts';
+import { PictureList } from './picture-list.ts';
+import { Queue } from './queue.ts';
+import { ResultStrip } from './result-strip.ts';
+import { SettingsPanel } from './settings-panel.ts';
+import { INITIAL_STATE, messageOf, notify, type Settings } from './state.ts';
+
+const store = new Store(INITIAL_STATE);
+const engine = new Engine((network) => store.update({ network }));
+const queue = new Queue(store, engine, (id) => measure(store, id));
+
+store.subscribe(({ pictures }) => {
+  byId('empty', HTMLElement).hidden = pictures.length > 0;
+});
+new Comparison(store);
+new ResultStrip(store, queue);
+new PictureList(store, queue);
+new MeasurePanel(store);
+new SettingsPanel(store, choose);
+announce(store);
+showNotices(store);
+
+const files = byId('files', HTMLInputElement);
+onChosen(byId('choose', HTMLButtonElement), files, take);
+byId('add', HTMLButtonElement).addEventListener('click', () => files.click());
+onChosen(byId('own-weights', HTMLButtonElement), byId('weights-file', HTMLInputElement), take);
+takeFiles(take);
+const started = start();
+
+/** Before the service worker is there, what is loaded would not be there offline. */
+async function start(): Promise<void> {
+  await startOffline();
+  try {
+    const models = await offeredModels();
+    store.update({ models });
+    choose({ model: models[0]!, device: 'auto', tile: 'auto', ensemble: false });
+  } catch (error) {
+    notify(store, messageOf(error));
+  }
+}
+
+/** Opens the network at once, so that it is ready for the first picture. */
+function choose(settings: Settings): void {
+  store.update({ settings });
+  // A failure is shown as the state of the network.
+  engine.open({ weights: settings.model.weights, device: settings.device }).catch(() => {});
+}
+
+function take(given: Iterable<File>): void {
+  sortFiles(given, {
+    pictures: (pictures) => addPictures(pictures),
+    weights: (file) => addWeights(file),
+    neither: ({ name, type }) =>
+      notify(
+        store,
+        `${name}: expected a picture or weights (.safetensors, .onnx, .pt), found ${type || 'another type'}`,
+      ),
+  });
+}
+
+async function addPictures(pictures: File[]): Promise<void> {
+  await started;
+  const { settings } = store.state;
+  if (settings) queue.add(pictures, settings);
+}
+
+/** Weights are opened first: only they tell which network they are of. */
+async function addWeights(file: File): Promise<void> {
+  await started;
+  const { settings } = store.state;
+  if (!settings) return;
+  try {
+    const facts = await engine.open({ weights: file, device: settings.device });
+    const model = ownModel(file, facts);
+    const others = store.state.models.filter(({ name }) => name !== model.name);
+    store.update({ models: [...others, model] });
+    choose({ ...settings, model });
+  } catch (error) {
+    notify(store, messageOf(error));
+    choose(settings);
+  }
+}

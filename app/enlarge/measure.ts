@@ -1,0 +1,23 @@
+/** PSNR and SSIM against the large original that a picture was made from. */
+import { pixels } from './pixels.ts';
+import { changePicture, findPicture, messageOf, type PageStore } from './state.ts';
+
+/** Measures a picture's result, if it has one and an original. */
+export async function measure(store: PageStore, id: number): Promise<void> {
+  const picture = findPicture(store.state, id);
+  if (!picture?.reference || picture.status.kind !== 'done') return;
+  const { reference, file, settings, status } = picture;
+  changePicture(store, id, { measurement: { kind: 'measuring' } });
+  const measurement = await pixels.measure(reference, status.result.file, file, settings.model.scale).then(
+    (scores) => ({ kind: 'measured', ...scores }) as const,
+    (error: unknown) => ({ kind: 'failed', message: messageOf(error) }) as const,
+  );
+  const now = findPicture(store.state, id);
+  if (now?.reference === reference && now.status === status) changePicture(store, id, { measurement });
+}
+
+/** Takes a picture as the large original of another one. */
+export function setReference(store: PageStore, id: number, reference: File): void {
+  changePicture(store, id, { reference, measurement: undefined });
+  measure(store, id);
+}

@@ -1,0 +1,53 @@
+/** The models that can be chosen: those that come with the page, and the visitor's own. */
+import type { Model, NetworkFacts } from './state.ts';
+
+/** As in `models/index.json`; `sisr serve` adds an address where there is one. */
+interface Listed {
+  readonly name: string;
+  readonly architecture: string;
+  readonly scale: number;
+  readonly parameters: number;
+  readonly summary?: string;
+  readonly sha256?: string;
+  readonly url?: string;
+}
+
+/**
+ * What `sisr serve` offers, or on any other server the list beside the page.
+ *
+ * @throws {Error} where there is no list
+ */
+export async function offeredModels(): Promise<Model[]> {
+  const served = (await readJson('api/models')) as { models?: Listed[] } | undefined;
+  if (served?.models) return served.models.filter(({ url }) => url).map(modelOf);
+  const listed = (await readJson('models/index.json')) as Listed[] | undefined;
+  if (!listed?.length) throw new Error('models/index.json: expected the list of models, found none');
+  return listed.map(modelOf);
+}
+
+/** The visitor's own weights, once it is known what they are. */
+export function ownModel(file: File, { architecture, scale, parameterCount }: NetworkFacts): Model {
+  return { name: file.name, architecture, scale, parameters: parameterCount, weights: file };
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    const response = await fetch(path);
+    return response.ok ? await response.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function modelOf({ name, architecture, scale, parameters, summary, sha256, url }: Listed): Model {
+  // The page may stand below a sub-path, of which the server knows nothing.
+  const path = url?.replace(/^\//, '') ?? `models/${name}.safetensors`;
+  // The digest makes an address whose content never changes: the service worker keeps it.
+  const weights = new URL(sha256 ? `${path}?${sha256.slice(0, 16)}` : path, document.baseURI).href;
+  return { name, architecture, scale, parameters, summary, weights };
+}
+
+/** Every scale that a model has, rising. */
+export function scalesOf(models: readonly Model[]): number[] {
+  return [...new Set(models.map(({ scale }) => scale))].sort((a, b) => a - b);
+}

@@ -1,0 +1,25 @@
+/** Errors that belong to no picture, one line each, until they are dismissed. */
+import { byId, fromTemplate, within } from '../shared/dom.ts';
+import type { PageStore } from './state.ts';
+
+export function showNotices(store: PageStore): void {
+  const list = byId('notices', HTMLElement);
+  const shown = new Map<number, HTMLElement>();
+  const add = (id: number, message: string) => {
+    const element = fromTemplate('notice', HTMLElement);
+    within(element, 'p', HTMLElement).textContent = message;
+    within(element, 'button', HTMLButtonElement).addEventListener('click', () =>
+      store.update({ notices: store.state.notices.filter((notice) => notice.id !== id) }),
+    );
+    shown.set(id, element);
+    list.append(element);
+  };
+  store.subscribe(({ notices }) => {
+    for (const { id, message } of notices) if (!shown.has(id)) add(id, message);
+    for (const [id, element] of shown) {
+      if (notices.some((notice) => notice.id === id)) continue;
+      element.remove();
+      shown.delete(id);
+    }
+  });
+}

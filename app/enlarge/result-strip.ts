@@ -1,0 +1,89 @@
+/** How far the selected picture is, and what can be done with it. */
+import { byId, showShare } from '../shared/dom.ts';
+import { download, type FileType } from './download.ts';
+import type { Queue } from './queue.ts';
+import {
+  messageOf,
+  notify,
+  type PageStore,
+  type Picture,
+  type Settings,
+  type State,
+  selectedPicture,
+} from './state.ts';
+import { sizeText, statusText } from './text.ts';
+
+export class ResultStrip {
+  private readonly store: PageStore;
+  private readonly element = byId('result', HTMLElement);
+  private readonly progress = byId('result-progress', HTMLProgressElement);
+  private readonly cancel = byId('result-cancel', HTMLButtonElement);
+  private readonly again = byId('result-again', HTMLButtonElement);
+  private readonly save = byId('result-save', HTMLElement);
+  private readonly type = byId('result-type', HTMLSelectElement);
+
+  constructor(store: PageStore, queue: Queue) {
+    this.store = store;
+    this.cancel.addEventListener('click', () => queue.cancel(store.state.selected!));
+    this.again.addEventListener('click', () => {
+      const next = nextSettings(store.state);
+      if (next) queue.again(store.state.selected!, next.settings);
+    });
+    byId('result-download', HTMLButtonElement).addEventListener('click', () => this.download());
+    this.type.addEventListener('change', () => this.render(store.state));
+    store.subscribe((state) => this.render(state));
+  }
+
+  private render(state: State): void {
+    const picture = selectedPicture(state);
+    this.element.hidden = !picture;
+    if (!picture) return;
+    const { kind } = picture.status;
+    this.element.dataset.status = kind;
+    byId('result-text', HTMLElement).textContent = lineOf(picture);
+    this.progress.hidden = kind !== 'running';
+    showShare(this.progress, picture.status.kind === 'running' ? picture.status.share : 0);
+    this.cancel.hidden = kind !== 'running' && kind !== 'waiting';
+    const next = nextSettings(state);
+    this.again.hidden = !next;
+    this.again.textContent = next?.label ?? '';
+    this.save.hidden = kind !== 'done';
+    byId('result-alpha', HTMLElement).hidden =
+      kind !== 'done' || this.type.value !== 'image/jpeg' || !picture.looks?.transparent;
+  }
+
+  private async download(): Promise<void> {
+    const picture = selectedPicture(this.store.state);
+    if (picture?.status.kind !== 'done') return;
+    try {
+      await download(picture, picture.status.result, this.type.value as FileType);
+    } catch (error) {
+      notify(this.store, messageOf(error));
+    }
+  }
+}
+
+function lineOf(picture: Picture): string {
+  const { looks, status } = picture;
+  const from = looks && status.kind === 'done' ? `${sizeText(looks)} → ` : '';
+  return `${from}${statusText(picture)}`;
+}
+
+/** How the selected picture would be enlarged again, where that makes a difference. */
+function nextSettings(state: State): { settings: Settings; label: string } | undefined {
+  const picture = selectedPicture(state);
+  const { settings } = state;
+  if (!picture || !settings) return undefined;
+  const { status } = picture;
+  if (status.kind === 'running' || status.kind === 'waiting') return undefined;
+  if (status.kind === 'failed' && status.nextTile !== undefined)
+    return {
+      settings: { ...picture.settings, tile: status.nextTile },
+      label: `Try tiles of ${status.nextTile} pixels`,
+    };
+  if (status.kind !== 'done') return { settings, label: 'Try again' };
+  const same = (Object.keys(settings) as (keyof Settings)[]).every(
+    (name) => settings[name] === picture.settings[name],
+  );
+  return same ? undefined : { settings, label: `Enlarge ×${settings.model.scale}` };
+}

@@ -1,0 +1,34 @@
+import { messageOf } from './state.ts';
+
+/** A bitmap that is loaded when it is wanted, and closed when another one is. */
+export class Slot {
+  bitmap: ImageBitmap | undefined;
+  private readonly changed: () => void;
+  private readonly failed: (message: string) => void;
+  private key: unknown;
+
+  constructor(changed: () => void, failed: (message: string) => void) {
+    this.changed = changed;
+    this.failed = failed;
+  }
+
+  /** @param key of what is wanted; undefined: nothing */
+  want(key: unknown, load: () => Promise<ImageBitmap>): void {
+    if (key === this.key) return;
+    this.key = key;
+    this.bitmap?.close();
+    this.bitmap = undefined;
+    if (key !== undefined) this.load(key, load);
+  }
+
+  private async load(key: unknown, load: () => Promise<ImageBitmap>): Promise<void> {
+    try {
+      const bitmap = await load();
+      if (key !== this.key) return bitmap.close();
+      this.bitmap = bitmap;
+      this.changed();
+    } catch (error) {
+      if (key === this.key) this.failed(messageOf(error));
+    }
+  }
+}

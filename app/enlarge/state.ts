@@ -1,0 +1,143 @@
+/** Everything that the page shows, beside the part of the picture that the viewer looks at. */
+import type { Device, DeviceChoice, WebNetwork } from 'sisr/web';
+import type { Store } from '../shared/store.ts';
+
+export interface State {
+  readonly models: readonly Model[];
+  /** For pictures that are added, and those that are enlarged again. Undefined until the models are known. */
+  readonly settings: Settings | undefined;
+  readonly network: NetworkState;
+  /** In the order in which they were added and are enlarged. */
+  readonly pictures: readonly Picture[];
+  /** The one that is looked at. */
+  readonly selected: number | undefined;
+  readonly notices: readonly Notice[];
+}
+
+export const INITIAL_STATE: State = {
+  models: [],
+  settings: undefined,
+  network: { kind: 'none' },
+  pictures: [],
+  selected: undefined,
+  notices: [],
+};
+
+export interface Model {
+  readonly name: string;
+  /** The network's id. */
+  readonly architecture: string;
+  readonly scale: number;
+  readonly parameters: number;
+  readonly summary?: string | undefined;
+  /** An address, or a file of the visitor's. */
+  readonly weights: string | File;
+}
+
+export interface Settings {
+  readonly model: Model;
+  readonly device: DeviceChoice;
+  readonly tile: 'auto' | number;
+  readonly ensemble: boolean;
+}
+
+export type NetworkFacts = Omit<WebNetwork, 'run' | 'upscale' | 'dispose'>;
+
+export type NetworkState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'open'; readonly facts: NetworkFacts }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Picture {
+  readonly id: number;
+  readonly file: File;
+  readonly settings: Settings;
+  readonly status: Status;
+  /** Known soon after the picture was added, if it is one. */
+  readonly looks?: Looks;
+  /** The large original that the result is measured against. */
+  readonly reference?: File;
+  readonly measurement?: Measurement;
+}
+
+export interface Looks extends Size {
+  readonly thumbnail: ImageBitmap;
+  /** Whether any pixel is not opaque. */
+  readonly transparent: boolean;
+}
+
+export type Status =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'running'; readonly share: number; readonly secondsLeft?: number | undefined }
+  | { readonly kind: 'done'; readonly result: Result }
+  | { readonly kind: 'failed'; readonly message: string; readonly nextTile?: number | undefined }
+  | { readonly kind: 'cancelled' };
+
+export interface Result {
+  /** PNG: without loss, and kept by the browser where it likes, instead of in memory. */
+  readonly file: Blob;
+  readonly seconds: number;
+  readonly device: Device;
+}
+
+/** In dB, and 0..1. */
+export interface Score {
+  readonly psnr: number;
+  readonly ssim: number;
+}
+
+export type Measurement =
+  | { readonly kind: 'measuring' }
+  | { readonly kind: 'measured'; readonly enlarged: Score; readonly bicubic: Score }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** An error that belongs to no picture. */
+export interface Notice {
+  readonly id: number;
+  readonly message: string;
+}
+
+export type PageStore = Store<State>;
+
+let lastId = 0;
+
+export function newId(): number {
+  lastId += 1;
+  return lastId;
+}
+
+export function findPicture(state: State, id: number | undefined): Picture | undefined {
+  return state.pictures.find((picture) => picture.id === id);
+}
+
+export function selectedPicture(state: State): Picture | undefined {
+  return findPicture(state, state.selected);
+}
+
+/** Undefined until it is known that the file is a picture. */
+export function enlargedSize({ looks, settings: { model } }: Picture): Size | undefined {
+  return looks && { width: looks.width * model.scale, height: looks.height * model.scale };
+}
+
+/** Changes one picture; nothing happens where it was removed meanwhile. */
+export function changePicture(store: PageStore, id: number, change: Partial<Picture>): void {
+  store.update({
+    pictures: store.state.pictures.map((picture) =>
+      picture.id === id ? { ...picture, ...change } : picture,
+    ),
+  });
+}
+
+export function notify(store: PageStore, message: string): void {
+  store.update({ notices: [...store.state.notices, { id: newId(), message }] });
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

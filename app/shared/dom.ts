@@ -1,0 +1,33 @@
+/** The elements of a page, found by their id or class. One that is missing is a mistake in the HTML. */
+
+export function byId<E extends Element>(id: string, kind: new () => E): E {
+  return checked(document.getElementById(id), kind, `#${id}`);
+}
+
+export function within<E extends Element>(parent: ParentNode, selector: string, kind: new () => E): E {
+  return checked(parent.querySelector(selector), kind, selector);
+}
+
+function checked<E extends Element>(found: Element | null, kind: new () => E, name: string): E {
+  if (!(found instanceof kind)) throw new Error(`${name}: expected a ${kind.name}, found ${found?.tagName}`);
+  return found;
+}
+
+/** A copy of the one element in a `<template>`. */
+export function fromTemplate<E extends Element>(id: string, kind: new () => E): E {
+  const copy = byId(id, HTMLTemplateElement).content.firstElementChild?.cloneNode(true);
+  return checked(copy instanceof Element ? copy : null, kind, `#${id}`);
+}
+
+/** The radio button of a group that is on, as its value. */
+export function onChoice<T extends string>(group: HTMLElement, chosen: (value: T) => void): void {
+  group.addEventListener('change', ({ target }) => {
+    if (target instanceof HTMLInputElement && target.checked) chosen(target.value as T);
+  });
+}
+
+/** Nothing done yet is shown as work of unknown length. */
+export function showShare(progress: HTMLProgressElement, share: number): void {
+  if (share > 0) progress.value = share;
+  else progress.removeAttribute('value');
+}
