@@ -1,9 +1,10 @@
 /** Training steps of a network in a workspace. */
+import { InputError } from '../../errors.ts';
 import { pictureShape, type Shape } from '../../graph/shape.ts';
 import { input } from '../../graph/value.ts';
 import type { IdentifiedNetwork } from '../../models/registry.ts';
 import type { Call, Workspace } from '../../runtime/workspace.ts';
-import type { StateDict, Tensor } from '../../tensor.ts';
+import { formatDims, type StateDict, sameDims, type Tensor } from '../../tensor.ts';
 import type { LossTerm } from '../loss-spec.ts';
 import type { OptimizerOptions } from '../options.ts';
 import { checkBatch, type TrainingBatch } from './batch.ts';
@@ -19,7 +20,7 @@ export interface TrainerSettings {
   readonly loss: readonly LossTerm[];
   readonly optimizer: OptimizerOptions;
   readonly learningRate: number;
-  /** Decay of the exponential moving average of the weights. Left out: none is kept. */
+  /** Decay of the exponential moving average of the weights, less in the first steps. Left out: none is kept. */
   readonly ema?: number;
   /** Largest norm of all gradients together; larger ones are scaled down. */
   readonly clip?: number;
@@ -59,6 +60,17 @@ export interface TrainerState {
 const STAGE_LIMIT = { keep: 500, recompute: 150 };
 /** What the process takes before anything of the network: Node, ONNX Runtime and its threads. */
 const PROCESS_BYTES = 300 * 1024 ** 2;
+
+function checkState({ state }: IdentifiedNetwork, tensors: StateDict): void {
+  for (const [name, { dims }] of tensors) {
+    const key = name.slice(name.indexOf('.') + 1);
+    const expected = state.get(key)?.dims;
+    if (!expected || !sameDims(dims, expected))
+      throw new InputError(
+        `the stored training is that of another network: ${key} is ${formatDims(dims)}, expected ${expected ? formatDims(expected) : 'no such tensor'}`,
+      );
+  }
+}
 
 /** A network in training. Holds native memory until `dispose` is called. */
 export class Trainer {
@@ -151,8 +163,11 @@ export class Trainer {
   /**
    * Goes on from a state. What it does not hold starts anew: weights as the network's own, moments as zeros, the
    * average as the weights.
+   *
+   * @throws {InputError} for a state of another network
    */
   async load({ tensors, updates }: TrainerState): Promise<void> {
+    checkState(this.network, tensors);
     const weights = new Map(
       [...this.network.state].map(([key, tensor]) => [key, tensors.get(`weights.${key}`) ?? tensor]),
     );
