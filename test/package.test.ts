@@ -11,7 +11,18 @@ function exportsOf(entry: string): string[] {
 
 it.each([
   ['sisr', ['readCheckpoint', 'writeSafetensors', 'writeTorch', 'imresize', 'psnr', 'ssim', 'identify']],
-  ['sisr/node', ['createServer', 'loadNetwork', 'readPicture', 'encodePicture', 'shippedModels']],
+  [
+    'sisr/node',
+    [
+      'createServer',
+      'createTrainer',
+      'loadNetwork',
+      'openTrainingData',
+      'readPicture',
+      'encodePicture',
+      'shippedModels',
+    ],
+  ],
   ['sisr/web', ['loadNetwork', 'decodePicture', 'encodePicture', 'InputError', 'OutOfMemoryError']],
 ])('%s exports what the README says', (entry, names) => {
   expect(exportsOf(entry)).toEqual(expect.arrayContaining(names));

@@ -1,7 +1,11 @@
 /** Entry point `sisr/node`: what needs Node. */
 export type { DeviceChoice } from '../runtime/runtime.ts';
+export type { NetworkSpec, OptimizerSpec, TrainerOptions } from '../train/create-trainer.ts';
+export type { TrainingBatch } from '../train/engine/batch.ts';
+export type { StepOptions, StepResult, Trainer, TrainerState } from '../train/engine/trainer.ts';
 export type { Network, NetworkSettings } from '../upscale/network.ts';
 export type { UpscaleOptions, UpscaleProgress } from '../upscale/upscale.ts';
+export { createTrainer } from './create-trainer.ts';
 export { loadNetwork } from './load-network.ts';
 export {
   decodePicture,
@@ -12,4 +16,6 @@ export {
 } from './picture.ts';
 export { createServer, type Server, type ServerOptions } from './server/server.ts';
 export { type ShippedModel, shippedModelPath, shippedModels } from './shipped-models.ts';
+export { listTrainingPairs, type TrainingPair } from './training-data/list-pairs.ts';
+export { openTrainingData, type TrainingData, type TrainingDataOptions } from './training-data/open.ts';
 export { type Encoded, type EncodeOptions, encodePicture, type OutputFormat } from './write-picture.ts';
