@@ -70,7 +70,7 @@ function report(title, times) {
 }
 
 /** @param {number[]} list */
-function median(list) {
+export function median(list) {
   const sorted = [...list].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
