@@ -13,6 +13,7 @@ const BEFORE_NAMES: Readonly<Record<Before, string>> = { bicubic: 'Bicubic', ori
 export class Comparison {
   private readonly store: PageStore;
   private readonly viewer = new Viewer();
+  private readonly empty = byId('empty', HTMLElement);
   private readonly tools = byId('tools', HTMLElement);
   private readonly slider = within(this.viewer.element, 'input', HTMLInputElement);
   private readonly bicubic: Slot;
@@ -44,6 +45,7 @@ export class Comparison {
     // What is no picture has no looks.
     const seen = picture?.looks && picture;
     this.viewer.element.hidden = this.tools.hidden = !seen;
+    this.empty.hidden = seen !== undefined;
     this.viewer.element.classList.toggle('transparent', picture?.looks?.transparent ?? false);
     this.load(seen);
     this.show();

@@ -20,9 +20,6 @@ const store = new Store(INITIAL_STATE);
 const engine = new Engine((network) => store.update({ network }));
 const queue = new Queue(store, engine, (id) => measure(store, id));
 
-store.subscribe(({ pictures }) => {
-  byId('empty', HTMLElement).hidden = pictures.length > 0;
-});
 new Comparison(store);
 new ResultStrip(store, queue);
 new PictureList(store, queue);

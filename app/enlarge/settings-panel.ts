@@ -14,6 +14,7 @@ export class SettingsPanel {
   private readonly device = byId('device', HTMLSelectElement);
   private readonly tile = byId('tile', HTMLSelectElement);
   private readonly ensemble = byId('ensemble', HTMLInputElement);
+  private readonly runs = byId('runs', HTMLElement);
   private listed: readonly Model[] = [];
 
   constructor(store: PageStore, chosen: (settings: Settings) => void) {
@@ -45,7 +46,8 @@ export class SettingsPanel {
     if (models !== this.listed) this.list(models);
     if (settings) this.show(settings);
     byId('summary', HTMLElement).textContent = summaryOf(settings, network);
-    byId('runs', HTMLElement).textContent = runsText(network, settings?.device ?? 'auto');
+    this.runs.textContent = runsText(network, settings?.device ?? 'auto');
+    this.runs.classList.toggle('error', network.kind === 'failed');
     const single = network.kind === 'open' && network.facts.threads === 1 && network.facts.device === 'cpu';
     byId('reload', HTMLElement).hidden = !single || !canIsolate();
   }

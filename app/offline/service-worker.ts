@@ -16,7 +16,7 @@ const CACHE = `sisr ${VERSION}`;
 const OFFERED = 'api/models';
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(keepFirst().then(() => self.skipWaiting()));
+  event.waitUntil(keepFirst());
 });
 
 self.addEventListener('activate', (event) => {

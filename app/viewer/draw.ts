@@ -29,8 +29,8 @@ export function drawPicture(
   context.imageSmoothingEnabled = width / bitmap.width < SQUARES;
   context.imageSmoothingQuality = 'high';
   // Between pixels of the screen a picture at 100 % would be blurred.
-  const left = Math.round(pane.left + pane.width / 2 - view.x * view.zoom);
-  const top = Math.round(height / 2 - view.y * view.zoom);
+  const left = Math.floor(pane.left + pane.width / 2 - view.x * view.zoom);
+  const top = Math.floor(height / 2 - view.y * view.zoom);
   context.drawImage(bitmap, left, top, width, size.height * view.zoom);
   context.restore();
 }

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { loadNetwork } from '../../src/node/load-network.ts';
 import { describeBrowser } from './chromium.ts';
 import { libraryPages, type Upscaled } from './library-page.ts';
+import { memoryLimit } from './memory-limit.ts';
 import { enlargedInNode, given, largestDifference, rgba, samplesOf, toBase64 } from './rgba.ts';
 
 const RCAN = 'test/models/fixtures/rcan-tiny.pt';
@@ -124,14 +125,3 @@ describeBrowser('sisr/web in Chromium', () => {
     );
   });
 });
-
-/** A script that lets WebAssembly have no more than so many MiB. */
-function memoryLimit(mebibytes: number): string {
-  return `{
-    const { grow } = WebAssembly.Memory.prototype;
-    WebAssembly.Memory.prototype.grow = function (pages) {
-      if (this.buffer.byteLength + 65536 * pages > ${mebibytes * 2 ** 20}) throw new RangeError('simulated');
-      return grow.call(this, pages);
-    };
-  }\n`;
-}

@@ -1,0 +1,124 @@
+/** The page that enlarges pictures, from the side of the tests: what a visitor does, and what they see. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Browser, Download, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { type OpenPage, openPage } from './chromium.ts';
+
+export interface GivenFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+export function fileAt(path: string): GivenFile {
+  const mimeType = path.endsWith('.png') ? 'image/png' : '';
+  return { name: basename(path), mimeType, buffer: readFileSync(path) };
+}
+
+/** A part of the cat, with or without a transparent gradient. */
+export async function catFile(
+  name: string,
+  width: number,
+  height: number,
+  { transparent = false } = {},
+): Promise<GivenFile> {
+  const part = sharp('examples/cat.png').extract({ left: 130, top: 80, width, height });
+  const alpha = Buffer.from(Array.from({ length: width * height }, (_, i) => Math.min(255, 8 * (i % width))));
+  const raw = { width, height, channels: 1 } as const;
+  const picture = transparent ? part.joinChannel(alpha, { raw }) : part;
+  return { name, mimeType: 'image/png', buffer: await picture.png().toBuffer() };
+}
+
+/** Pixels of a picture file, in as many channels as it has. */
+export async function pixelsOf(file: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await sharp(file).raw().toBuffer());
+}
+
+export class EnlargingPage {
+  readonly page: Page;
+  /** See `openPage`. */
+  readonly problems: readonly string[];
+
+  private constructor({ page, problems }: OpenPage) {
+    this.page = page;
+    this.problems = problems;
+  }
+
+  /** Opens the page in a window of its own, and waits until the network is open. */
+  static async open(browser: Browser, url: string): Promise<EnlargingPage> {
+    const page = new EnlargingPage(await openPage(browser, url));
+    await page.ready();
+    return page;
+  }
+
+  /** Waits until the network is open. */
+  async ready(): Promise<void> {
+    await this.page.locator('#runs', { hasText: 'Runs on' }).waitFor();
+  }
+
+  /** Drops files on an element. */
+  async drop(files: readonly GivenFile[], selector = 'body'): Promise<void> {
+    const given = files.map(({ name, mimeType, buffer }) => [name, mimeType, buffer.toString('base64')]);
+    await this.page.evaluate(`{
+      const dataTransfer = new DataTransfer();
+      for (const [name, type, base64] of ${JSON.stringify(given)})
+        dataTransfer.items.add(
+          new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type }),
+        );
+      const target = document.querySelector(${JSON.stringify(selector)});
+      for (const type of ['dragover', 'drop'])
+        target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    }`);
+  }
+
+  /** What the page says of the selected picture, once it is in a state. */
+  async result(status: 'running' | 'done' | 'failed' | 'cancelled'): Promise<string> {
+    const text = this.page.locator(`#result[data-status="${status}"] #result-text`);
+    await text.waitFor();
+    return (await text.textContent()) ?? '';
+  }
+
+  async download(type: 'PNG' | 'JPEG' | 'WebP' = 'PNG'): Promise<{ name: string; bytes: Buffer }> {
+    await this.page.getByLabel('File format').selectOption(type);
+    const begun = this.page.waitForEvent('download');
+    await this.page.getByRole('button', { name: 'Download' }).click();
+    const download: Download = await begun;
+    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+  }
+
+  async notices(): Promise<string[]> {
+    return this.page.locator('.notice p').allTextContents();
+  }
+
+  async more(): Promise<void> {
+    await this.page.getByText('More', { exact: true }).click();
+  }
+
+  /** RGB of the pixel that the middle of the viewer shows. */
+  async middleColour(): Promise<number[]> {
+    return this.page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+      const canvas = document.querySelector('#viewer canvas');
+      const [x, y] = [canvas.width, canvas.height].map((size) => Math.floor(size / 2));
+      const pixel = new OffscreenCanvas(1, 1).getContext('2d');
+      pixel.drawImage(canvas, -x, -y);
+      done([...pixel.getImageData(0, 0, 1, 1).data.slice(0, 3)]);
+    })))`);
+  }
+
+  /** In percent. */
+  async zoom(): Promise<number> {
+    await this.page.evaluate(
+      'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+    );
+    return Number.parseFloat((await this.page.locator('#zoom').textContent()) ?? '');
+  }
+
+  async dragMouse([fromX, fromY]: [number, number], [toX, toY]: [number, number]): Promise<void> {
+    const { mouse } = this.page;
+    await mouse.move(fromX, fromY);
+    await mouse.down();
+    await mouse.move(toX, toY, { steps: 4 });
+    await mouse.up();
+  }
+}

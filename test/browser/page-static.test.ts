@@ -1,0 +1,69 @@
+/** The page as static files, on a server that knows nothing of sisr, below a path of its own. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeBrowser, launchChromium } from './chromium.ts';
+import { catFile, EnlargingPage } from './enlarging-page.ts';
+import { memoryLimit } from './memory-limit.ts';
+import { type ServeOptions, serveFolder } from './serve-folder.ts';
+
+const PATH = 'some/where/';
+/** The list that only `sisr serve` has is asked for first. */
+const NOT_FOUND = /404|api\/models/;
+
+describeBrowser('the page as static files', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+
+  async function serve(options: ServeOptions = {}) {
+    const mounts = { [`/${PATH}`]: 'dist/app' };
+    const server = await serveFolder('examples', { mounts, ...options });
+    return { ...server, page: await EnlargingPage.open(browser, server.url + PATH) };
+  }
+
+  it('isolates itself for threads when it is loaded again, and then works without a network', async () => {
+    const { page, requests, close } = await serve({ isolated: false });
+    try {
+      expect(await page.page.locator('#runs').textContent()).toMatch(
+        /WebAssembly, 1 thread\).*COOP and COEP/,
+      );
+      await page.page.getByRole('button', { name: 'Reload to use all cores' }).click();
+      const isolated = page.page.locator('#runs', { hasText: /WebAssembly, \d+ threads?\)(?!.*COOP)/ });
+      await isolated.waitFor();
+      expect(await page.page.evaluate('crossOriginIsolated')).toBe(true);
+      expect(await page.page.getByRole('button', { name: 'Reload to use all cores' }).isVisible()).toBe(
+        false,
+      );
+
+      await close();
+      const asked = requests.length;
+      await page.page.reload();
+      await page.ready();
+      await page.drop([await catFile('cat.png', 30, 20)]);
+      expect(await page.result('done')).toMatch(/^30×20 → 60×40/);
+      expect(requests.length).toBe(asked);
+      expect(requests.filter((path) => !path.startsWith(`/${PATH}`))).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+
+  it('names the next smaller tile where memory runs out, and takes it', async () => {
+    const { page, close } = await serve({ prepend: { to: /wasm-worker/, script: memoryLimit(60) } });
+    try {
+      await page.more();
+      await page.page.getByLabel('Tiles').selectOption('512');
+      await page.drop([await catFile('cat.png', 320, 220)]);
+      expect(await page.result('failed')).toMatch(
+        /^not enough memory to enlarge tiles of 512 pixels: try tile 160$/,
+      );
+      await page.page.getByRole('button', { name: 'Try tiles of 160 pixels' }).click();
+      expect(await page.result('done')).toMatch(/^320×220 → 640×440/);
+      expect(page.problems.filter((problem) => !NOT_FOUND.test(problem))).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+});
