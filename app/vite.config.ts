@@ -25,7 +25,7 @@ export default defineConfig({
     // ONNX Runtime's WebAssembly is large.
     chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
     rolldownOptions: {
-      input: [path('index.html'), path('offline/service-worker.ts')],
+      input: [path('index.html'), path('training.html'), path('offline/service-worker.ts')],
       output: {
         // A service worker rules over the folder that it stands in.
         entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),

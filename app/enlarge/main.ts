@@ -8,7 +8,7 @@ import { Engine } from './engine.ts';
 import { onChosen, sortFiles, takeFiles } from './files.ts';
 import { measure } from './measure.ts';
 import { MeasurePanel } from './measure-panel.ts';
-import { offeredModels, ownModel } from './models.ts';
+import { ownModel, readOffer } from './models.ts';
 import { showNotices } from './notices.ts';
 import { PictureList } from './picture-list.ts';
 import { Queue } from './queue.ts';
@@ -39,7 +39,8 @@ const started = start();
 async function start(): Promise<void> {
   await startOffline();
   try {
-    const models = await offeredModels();
+    const { models, trainings } = await readOffer();
+    byId('trainings', HTMLElement).hidden = !trainings;
     store.update({ models });
     choose({ model: models[0]!, device: 'auto', tile: 'auto', ensemble: false });
   } catch (error) {

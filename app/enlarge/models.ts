@@ -12,17 +12,27 @@ interface Listed {
   readonly url?: string;
 }
 
+export interface Offer {
+  readonly models: Model[];
+  /** Whether the server shows trainings, too. */
+  readonly trainings: boolean;
+}
+
 /**
  * What `sisr serve` offers, or on any other server the list beside the page.
  *
  * @throws {Error} where there is no list
  */
-export async function offeredModels(): Promise<Model[]> {
-  const served = (await readJson('api/models')) as { models?: Listed[] } | undefined;
-  if (served?.models) return served.models.filter(({ url }) => url).map(modelOf);
+export async function readOffer(): Promise<Offer> {
+  const served = (await readJson('api/models')) as { models?: Listed[]; trainings?: boolean } | undefined;
+  if (served?.models)
+    return {
+      models: served.models.filter(({ url }) => url).map(modelOf),
+      trainings: served.trainings ?? false,
+    };
   const listed = (await readJson('models/index.json')) as Listed[] | undefined;
   if (!listed?.length) throw new Error('models/index.json: expected the list of models, found none');
-  return listed.map(modelOf);
+  return { models: listed.map(modelOf), trainings: false };
 }
 
 /** The visitor's own weights, once it is known what they are. */

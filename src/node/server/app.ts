@@ -37,7 +37,7 @@ export function createApp({ networks, admission, limits, runs, page, names, onEr
   app.use(protectedHeaders(), ownHost(names), ownOrigin());
 
   app.get('/healthz', (c) => c.json({ status: 'ok', pictures: admission.count, waiting: admission.waiting }));
-  app.get('/api/models', (c) => c.json({ models: networks.models }));
+  app.get('/api/models', (c) => c.json({ models: networks.models, trainings: runs !== undefined }));
   app.post('/api/upscale', upscaleRoute(networks, admission, limits));
   app.all('/api/upscale', () => {
     throw new HttpError('method_not_allowed', 'expected POST with a picture', { Allow: 'POST' });
