@@ -26,7 +26,7 @@ export class MeasurePanel {
 
   private render(state: State): void {
     const picture = selectedPicture(state);
-    this.zone.hidden = !picture;
+    this.zone.hidden = !picture?.looks;
     this.text.textContent = picture ? textOf(picture) : '';
     this.text.classList.toggle('error', picture?.measurement?.kind === 'failed');
     const { measurement } = picture ?? {};

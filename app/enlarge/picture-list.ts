@@ -64,7 +64,9 @@ class Card {
     this.element.dataset.status = status.kind;
     this.open.setAttribute('aria-pressed', String(selected));
     within(this.element, '.name', HTMLElement).textContent = file.name;
-    within(this.element, '.state', HTMLElement).textContent = statusText(picture);
+    // The name stands above.
+    const state = statusText(picture).replace(`${file.name}: `, '');
+    within(this.element, '.state', HTMLElement).textContent = state;
     this.end.ariaLabel = this.end.title = `${this.running ? 'Cancel' : 'Remove'} ${file.name}`;
     this.progress.hidden = status.kind !== 'running';
     this.progress.ariaLabel = `Progress of ${file.name}`;

@@ -81,6 +81,8 @@ function nextSettings(state: State): { settings: Settings; label: string } | und
       settings: { ...picture.settings, tile: status.nextTile },
       label: `Try tiles of ${status.nextTile} pixels`,
     };
+  // What is no picture stays none.
+  if (status.kind === 'failed' && !picture.looks) return undefined;
   if (status.kind !== 'done') return { settings, label: 'Try again' };
   const same = (Object.keys(settings) as (keyof Settings)[]).every(
     (name) => settings[name] === picture.settings[name],

@@ -90,7 +90,9 @@ function runsText(network: State['network'], chosen: DeviceChoice): string {
   return network.kind === 'opening' ? 'Loading the network…' : '';
 }
 
-/** Once the service worker serves the page, it also isolates it (see `service-worker.ts`). */
+/** Once the service worker serves the page, it also isolates it (see `service-worker.ts`), where the browser lets it. */
 function canIsolate(): boolean {
-  return !crossOriginIsolated && Boolean(navigator.serviceWorker?.controller);
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  const tried = navigation?.type === 'reload';
+  return !crossOriginIsolated && Boolean(navigator.serviceWorker?.controller) && !tried;
 }

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Browser, Download, Page } from 'playwright-core';
 import sharp from 'sharp';
+import type { Image } from '../../src/image/image.ts';
+import { encodePicture } from '../../src/node/write-picture.ts';
 import { type OpenPage, openPage } from './chromium.ts';
 
 export interface GivenFile {
@@ -14,6 +16,11 @@ export interface GivenFile {
 export function fileAt(path: string): GivenFile {
   const mimeType = path.endsWith('.png') ? 'image/png' : '';
   return { name: basename(path), mimeType, buffer: readFileSync(path) };
+}
+
+export async function pngFile(name: string, image: Image<Uint8Array>): Promise<GivenFile> {
+  const { bytes } = await encodePicture(image, { format: 'png' });
+  return { name, mimeType: 'image/png', buffer: bytes };
 }
 
 /** A part of the cat, with or without a transparent gradient. */
@@ -120,5 +127,21 @@ export class EnlargingPage {
     await mouse.down();
     await mouse.move(toX, toY, { steps: 4 });
     await mouse.up();
+  }
+
+  /** Two fingers on both sides of a point that move apart, or together. */
+  async pinch([x, y]: [number, number], factor: number): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...fingers: number[]) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: fingers.map((distance, id) => ({ x: x + distance, y, id })),
+      });
+    await touch('touchStart', -100, 100);
+    for (let step = 1; step <= 4; step++) {
+      const distance = 100 * factor ** (step / 4);
+      await touch('touchMove', -distance, distance);
+    }
+    await touch('touchEnd');
   }
 }

@@ -2,8 +2,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeBrowser, launchChromium } from './chromium.ts';
-import { catFile, EnlargingPage } from './enlarging-page.ts';
+import { catFile, EnlargingPage, fileAt, pngFile } from './enlarging-page.ts';
 import { memoryLimit } from './memory-limit.ts';
+import { rgba } from './rgba.ts';
 import { type ServeOptions, serveFolder } from './serve-folder.ts';
 
 const PATH = 'some/where/';
@@ -51,16 +52,18 @@ describeBrowser('the page as static files', () => {
   });
 
   it('names the next smaller tile where memory runs out, and takes it', async () => {
-    const { page, close } = await serve({ prepend: { to: /wasm-worker/, script: memoryLimit(60) } });
+    const { page, close } = await serve({ prepend: { to: /wasm-worker/, script: memoryLimit(40) } });
     try {
+      await page.drop([fileAt('test/models/fixtures/rcan-tiny.pt')]);
+      await page.page.getByText('RCAN ×3, 2 groups').waitFor();
       await page.more();
       await page.page.getByLabel('Tiles').selectOption('512');
-      await page.drop([await catFile('cat.png', 320, 220)]);
-      expect(await page.result('failed')).toMatch(
-        /^not enough memory to enlarge tiles of 512 pixels: try tile 160$/,
+      await page.drop([await pngFile('large.png', rgba(500, 400))]);
+      expect(await page.result('failed')).toBe(
+        'not enough memory to enlarge tiles of 512 pixels: try tile 250',
       );
-      await page.page.getByRole('button', { name: 'Try tiles of 160 pixels' }).click();
-      expect(await page.result('done')).toMatch(/^320×220 → 640×440/);
+      await page.page.getByRole('button', { name: 'Try tiles of 250 pixels' }).click();
+      expect(await page.result('done')).toMatch(/^500×400 → 1500×1200/);
       expect(page.problems.filter((problem) => !NOT_FOUND.test(problem))).toEqual([]);
     } finally {
       await close();

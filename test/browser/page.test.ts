@@ -66,7 +66,7 @@ describeBrowser('the page', () => {
     expect(page.problems).toEqual([]);
   });
 
-  it('moves the line with keys and mouse, zooms with keys, wheel and buttons, and drags the picture', async () => {
+  it('moves the line with keys and mouse, zooms with keys, wheel, fingers and buttons, and drags the picture', async () => {
     const page = await open();
     await page.drop([fileAt(RCAN)]);
     await page.page.getByText('RCAN ×3, 2 groups').waitFor();
@@ -99,6 +99,8 @@ describeBrowser('the page', () => {
     const before = await page.middleColour();
     await page.dragMouse([x + 80, y + 80], [x - 60, y - 20]);
     expect(await page.middleColour()).not.toEqual(before);
+    await page.pinch([x, y], 0.5);
+    await expect.poll(() => page.zoom()).toBeCloseTo((Math.E * fit) / 2, -1);
     await page.page.getByText('Side by side').click();
     await slider.waitFor({ state: 'hidden' });
     await page.page.getByRole('button', { name: 'Fit' }).click();
