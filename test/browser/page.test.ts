@@ -99,7 +99,7 @@ describeBrowser('the page', () => {
     const before = await page.middleColour();
     await page.dragMouse([x + 80, y + 80], [x - 60, y - 20]);
     expect(await page.middleColour()).not.toEqual(before);
-    await page.pinch([x, y], 0.5);
+    await page.pinch([x, y + 100], 0.5);
     await expect.poll(() => page.zoom()).toBeCloseTo((Math.E * fit) / 2, -1);
     await page.page.getByText('Side by side').click();
     await slider.waitFor({ state: 'hidden' });
