@@ -41,6 +41,7 @@ export interface TrainCommandOptions {
   device?: DeviceChoice;
   threads?: number;
   json?: boolean;
+  watch?: boolean;
 }
 
 /** `--lr` is the original's learning rate and the folder of LR pictures; both may be given, one after the other. */
@@ -95,6 +96,7 @@ function runOptions(): Option[] {
     new Option('--name <name>', 'of the run: the same as --save'),
     new Option('--runs <folder>', `the folder that holds the runs (default: ${TRAINING_DEFAULTS.runs})`),
     new Option('--resume [epoch]', originalOption('resume').meaning).argParser(integer).preset('-1'),
+    new Option('--watch', 'show the run in a page while it trains, at an address that is printed'),
     new Option('--json', 'one JSON document for each event on stdout'),
   ];
 }

@@ -83,7 +83,7 @@ export function trainingStart(parsed: TrainCommandOptions): TrainingStart {
  * that are given now.
  */
 export function resumedOptions(started: TrainCommandOptions, now: TrainCommandOptions): TrainCommandOptions {
-  const { name, save, reset, load, resume, preTrain, ...kept } = started as Record<string, unknown> &
+  const { name, save, reset, load, resume, preTrain, watch, ...kept } = started as Record<string, unknown> &
     TrainCommandOptions;
   return { ...kept, ...now, ...((kept.lr || now.lr) && { lr: { ...kept.lr, ...now.lr } }) };
 }

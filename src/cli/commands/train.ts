@@ -23,6 +23,7 @@ import {
   trainingStart,
 } from '../train-options.ts';
 import { type TrainDisplay, trainDisplay } from '../train-watcher.ts';
+import { serveWatchPage, type WatchPage } from '../watch-page.ts';
 
 export function addTrain(program: Command): void {
   const command = program
@@ -84,7 +85,10 @@ async function runIn(
   const { epochs, stepsPerEpoch, printEvery } = options;
   const json = parsed.json ?? false;
   const display = trainDisplay({ epochs, stepsPerEpoch, printEvery, json });
+  let page: WatchPage | undefined;
   try {
+    if (parsed.watch) page = await serveWatchPage(options.runs, directory.name);
+    if (page) say([`watch it at ${page.address}`]);
     const outcome = await runTraining(options, network, pictures, {
       run: shown(directory, display, json),
       watcher: display,
@@ -95,6 +99,7 @@ async function runIn(
   } finally {
     display.stop();
     await directory.close();
+    await page?.close();
   }
 }
 
