@@ -7,16 +7,25 @@ export class InputError extends Error {
 }
 
 /**
- * A run of a network needed more memory than there is. The message says what to try.
+ * A run of a network needed more memory than there is, or the graphics card gave up, mostly for the same reason.
  */
 export class OutOfMemoryError extends Error {
   override name = 'OutOfMemoryError';
   /** Side of the next smaller tile to try, in pixels; undefined where no smaller tile helps. */
   readonly nextTile: number | undefined;
+  /** Whether the session that ran the network is of no use any more. */
+  readonly sessionLost: boolean;
 
-  constructor(message: string, nextTile?: number) {
+  constructor(
+    message: string,
+    {
+      nextTile,
+      sessionLost = false,
+    }: { nextTile?: number | undefined; sessionLost?: boolean | undefined } = {},
+  ) {
     super(message);
     this.nextTile = nextTile;
+    this.sessionLost = sessionLost;
   }
 }
 

@@ -4,7 +4,8 @@ export type { NetworkSpec, OptimizerSpec, TrainerOptions } from '../train/create
 export type { TrainingBatch } from '../train/engine/batch.ts';
 export type { StepOptions, StepResult, Trainer, TrainerState } from '../train/engine/trainer.ts';
 export type { Network, NetworkSettings } from '../upscale/network.ts';
-export type { UpscaleOptions, UpscaleProgress } from '../upscale/upscale.ts';
+export type { UpscaleProgress } from '../upscale/progress.ts';
+export type { UpscaleOptions } from '../upscale/upscale.ts';
 export { createTrainer } from './create-trainer.ts';
 export { loadNetwork } from './load-network.ts';
 export {

@@ -10,6 +10,7 @@ import { ensembled, ORIENTATIONS } from './ensemble.ts';
 import type { Forward, Upscaler } from './forward.ts';
 import { lumaCanvas } from './luma-canvas.ts';
 import { type Piece, runPieces, wholePicture } from './pieces.ts';
+import { rising, type UpscaleProgress } from './progress.ts';
 import { MIN_TILE, runTiled, type Span, tileSpans } from './tile.ts';
 
 export interface UpscaleOptions {
@@ -24,12 +25,6 @@ export interface UpscaleOptions {
   memory?: number;
   signal?: AbortSignal;
   onProgress?: (progress: UpscaleProgress) => void;
-}
-
-/** Work done so far, in pixels that the network has seen; `total` is known from the start. */
-export interface UpscaleProgress {
-  done: number;
-  total: number;
 }
 
 export const DEFAULT_MEMORY = 2 * 1024 ** 3;
@@ -73,7 +68,7 @@ async function runInMemory(
       if (!(error instanceof OutOfMemoryError)) throw error;
       const next = smallerTile(tile, image);
       const automatic = (options.tile ?? 'auto') === 'auto';
-      if (!automatic || next === undefined) throw outOfMemory(tile, next);
+      if (!automatic || next === undefined || error.sessionLost) throw outOfMemory(error, tile, next);
       tile = next;
     }
   }
@@ -88,11 +83,15 @@ function smallerTile(tile: Tile, { width, height }: Image): number | undefined {
   return side > MIN_TILE ? Math.max(MIN_TILE, Math.floor(side / 2)) : undefined;
 }
 
-function outOfMemory(tile: Tile, next?: number): OutOfMemoryError {
-  const found =
+function outOfMemory(
+  { message, sessionLost }: OutOfMemoryError,
+  tile: Tile,
+  nextTile?: number,
+): OutOfMemoryError {
+  const work =
     tile === 'off' ? 'the picture at once' : tile === 'chop' ? 'its quarters' : `tiles of ${tile} pixels`;
-  const advice = next === undefined ? 'even the smallest tiles need more' : `try tile ${next}`;
-  return new OutOfMemoryError(`not enough memory to enlarge ${found}: ${advice}`, next);
+  const advice = nextTile === undefined ? 'even the smallest tiles need more' : `try tile ${nextTile}`;
+  return new OutOfMemoryError(`${message} to enlarge ${work}: ${advice}`, { nextTile, sessionLost });
 }
 
 interface Plan {
@@ -145,17 +144,6 @@ function checkNumbers({ data }: Tensor): void {
       );
     }
   }
-}
-
-/** Leaves out what does not go beyond the share that was reported before: a second try begins again at nothing. */
-function rising(onProgress: UpscaleOptions['onProgress']): UpscaleOptions['onProgress'] {
-  let reached = Number.NEGATIVE_INFINITY;
-  return (progress) => {
-    const share = progress.done / progress.total;
-    if (share <= reached) return;
-    reached = share;
-    onProgress?.(progress);
-  };
 }
 
 /** `forward` that stops when asked to and reports what it has done. */

@@ -3,7 +3,7 @@ export { InputError, OutOfMemoryError } from '../errors.ts';
 export type { Image } from '../image/image.ts';
 export type { Device, DeviceChoice } from '../runtime/runtime.ts';
 export type { Tensor } from '../tensor.ts';
-export type { UpscaleProgress } from '../upscale/upscale.ts';
+export type { UpscaleProgress } from '../upscale/progress.ts';
 export { loadNetwork } from './load-network.ts';
 export type {
   EncodeOptions,

@@ -19,8 +19,9 @@ export async function loadNetwork(
   { wasmPaths, ...settings }: WebNetworkSettings = {},
 ): Promise<WebNetwork> {
   const checkpoint = await asBlob(source);
-  const worker = settings.device !== 'cpu' && (await hasWebGpu()) ? webgpuWorker() : wasmWorker();
-  return openInWorker(worker, {
+  const start = async () =>
+    settings.device !== 'cpu' && (await hasWebGpu()) ? webgpuWorker() : wasmWorker();
+  return openInWorker(start, {
     checkpoint,
     name: nameOf(source),
     settings,

@@ -27,7 +27,10 @@ export interface EncodeOptions {
 /** `type` and `quality` are those of the resulting file and matter only where a `Blob` is given. */
 export interface WebUpscaleOptions extends UpscaleOptions, EncodeOptions {}
 
-/** A network with its weights in a worker of its own. Holds the worker and its memory until `dispose` is called. */
+/**
+ * A network with its weights in a worker of its own. Holds the worker and its memory until `dispose` is called. Where
+ * a graphics card fails for good, another worker takes over: `device` and `deviceNotes` are then those of that one.
+ */
 export interface WebNetwork extends Omit<Network, 'state' | 'upscale'> {
   /** Threads of WebAssembly: 1 where the page is not cross-origin isolated. */
   readonly threads: number;

@@ -2,6 +2,7 @@ import type * as ort from 'onnxruntime-web';
 import { InputError, OutOfMemoryError } from '../errors.ts';
 import { firstLine } from '../runtime/choose-device.ts';
 import type { Device, NamedTensors, Runtime, Session, SessionOptions } from '../runtime/runtime.ts';
+import { type Gpu, graphicsCard, watched } from './gpu.ts';
 
 /** A module of `onnxruntime-web`. */
 export type Ort = typeof ort;
@@ -40,12 +41,15 @@ class WebSession implements Session {
   readonly device: Device;
   private readonly ort: Ort;
   private readonly session: ort.InferenceSession;
+  /** Undefined on the CPU. */
+  private readonly gpu: Gpu | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(ort: Ort, device: Device, session: ort.InferenceSession) {
+  private constructor(ort: Ort, device: Device, session: ort.InferenceSession, gpu: Gpu | undefined) {
     this.ort = ort;
     this.device = device;
     this.session = session;
+    this.gpu = gpu;
   }
 
   static async create(ort: Ort, model: Uint8Array, { device, threads }: SessionOptions): Promise<WebSession> {
@@ -53,7 +57,8 @@ class WebSession implements Session {
     if (threads !== undefined) ort.env.wasm.numThreads = hasThreads() ? threads : 1;
     const executionProviders = [device === 'cpu' ? 'wasm' : device];
     const create = () => ort.InferenceSession.create(model, { executionProviders, logSeverityLevel: 4 });
-    return new WebSession(ort, device, await tellingOfMemory(create));
+    const session = await tellingOfMemory(create);
+    return new WebSession(ort, device, session, device === 'webgpu' ? await graphicsCard(ort) : undefined);
   }
 
   run(inputs: NamedTensors): Promise<NamedTensors> {
@@ -65,18 +70,22 @@ class WebSession implements Session {
   private async runNow(inputs: NamedTensors): Promise<NamedTensors> {
     // Lets messages in, such as the one that cancels: promises alone never do.
     await new Promise((resolve) => setTimeout(resolve));
-    return tellingOfMemory(async () => {
-      const feeds = Object.entries(inputs).map(([name, { data, dims }]) => [
-        name,
-        new this.ort.Tensor('float32', data, dims),
-      ]);
-      const results = await this.session.run(Object.fromEntries(feeds) as ort.InferenceSession.FeedsType);
-      const outputs = Object.entries(results).map(([name, { data, dims }]) => [
-        name,
-        { data: data as Float32Array, dims },
-      ]);
-      return Object.fromEntries(outputs) as NamedTensors;
-    });
+    const compute = () => this.compute(inputs);
+    const { gpu } = this;
+    return tellingOfMemory(gpu ? () => watched(gpu, compute) : compute);
+  }
+
+  private async compute(inputs: NamedTensors): Promise<NamedTensors> {
+    const feeds = Object.entries(inputs).map(([name, { data, dims }]) => [
+      name,
+      new this.ort.Tensor('float32', data, dims),
+    ]);
+    const results = await this.session.run(Object.fromEntries(feeds) as ort.InferenceSession.FeedsType);
+    const outputs = Object.entries(results).map(([name, { data, dims }]) => [
+      name,
+      { data: data as Float32Array, dims },
+    ]);
+    return Object.fromEntries(outputs) as NamedTensors;
   }
 
   async dispose(): Promise<void> {
@@ -104,15 +113,15 @@ function notStarted({ env }: Ort, wasm: string, error: unknown): InputError | un
 const OUT_OF_MEMORY =
   /bad_alloc|out of memory|failed to allocate|could not allocate|allocation failed|array length/i;
 
-/** Whether an error says that memory ran out: of WebAssembly, of the graphics card, or for an array. */
+/** Whether an error of the platform says that memory ran out: of WebAssembly, or for an array. */
 export function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && OUT_OF_MEMORY.test(error.message);
+  return error instanceof Error && !(error instanceof OutOfMemoryError) && OUT_OF_MEMORY.test(error.message);
 }
 
 async function tellingOfMemory<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    throw isOutOfMemory(error) ? new OutOfMemoryError(firstLine(error)) : error;
+    throw isOutOfMemory(error) ? new OutOfMemoryError('not enough memory') : error;
   }
 }

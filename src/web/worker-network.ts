@@ -1,49 +1,57 @@
 /** A network that lives in a worker, as the page sees it. */
-import { proxy, type Remote, wrap } from 'comlink';
-import { errorOf } from './failure.ts';
+import { proxy } from 'comlink';
+import { OutOfMemoryError } from '../errors.ts';
+import { rising } from '../upscale/progress.ts';
 import type { Enlarged, WebNetwork, WebPicture, WebUpscaleOptions } from './network.ts';
-import type { Host, Opening } from './worker.ts';
+import type { Facts, Opening } from './worker.ts';
+import { WorkerLine } from './worker-line.ts';
 
 /**
  * Opens a network in a worker, which ends with the network, or at once where it cannot be opened.
  *
+ * @param start makes the worker, and another one where that is of no use any more
  * @throws {InputError} as `loadNetwork`
  */
-export async function openInWorker(worker: Worker, opening: Opening): Promise<WebNetwork> {
-  const line = new WorkerLine(worker);
-  try {
-    const facts = await line.call((host) => host.open(opening));
-    return {
-      ...facts,
-      run: (input) => line.call((host) => host.run(input)),
-      upscale: (picture, options = {}) => upscale(line, picture, options),
-      dispose: async () => line.end(),
-    };
-  } catch (error) {
-    line.end();
-    throw error;
-  }
+export async function openInWorker(start: () => Promise<Worker>, opening: Opening): Promise<WebNetwork> {
+  const facts = {} as Facts;
+  const line = new WorkerLine(start, opening, (told) => Object.assign(facts, told));
+  await line.open();
+  return Object.assign(facts, {
+    run: (input) => line.call((host) => host.run(input)),
+    upscale: (picture, options = {}) => upscale(line, picture, options),
+    dispose: async () => line.close(),
+  } satisfies Omit<WebNetwork, keyof Facts>);
 }
 
-function upscale<P extends WebPicture>(
+async function upscale<P extends WebPicture>(
   line: WorkerLine,
   picture: P,
-  { signal, onProgress, ...options }: WebUpscaleOptions,
+  { signal, onProgress, tile = 'auto', ...options }: WebUpscaleOptions,
 ): Promise<Enlarged<P>> {
+  const report = rising(onProgress);
   const tell = proxy((done: number, total: number) => {
-    if (!signal?.aborted) onProgress?.({ done, total });
+    if (!signal?.aborted) report({ done, total });
   });
-  const enlarged = line.call(async (host) => {
-    signal?.throwIfAborted();
-    const cancel = () => host.cancel();
-    signal?.addEventListener('abort', cancel);
+  for (let size = tile; ; ) {
+    const attempt = line.call(async (host) => {
+      signal?.throwIfAborted();
+      const cancel = () => host.cancel();
+      signal?.addEventListener('abort', cancel);
+      try {
+        return (await host.upscale(picture, { ...options, tile: size }, tell)) as Enlarged<P>;
+      } finally {
+        signal?.removeEventListener('abort', cancel);
+      }
+    });
     try {
-      return (await host.upscale(picture, options, tell)) as Enlarged<P>;
-    } finally {
-      signal?.removeEventListener('abort', cancel);
+      return await untilAborted(attempt, signal);
+    } catch (error) {
+      // Where memory runs out, the worker tries smaller tiles by itself, unless it has lost its session.
+      const next = error instanceof OutOfMemoryError && error.sessionLost ? error.nextTile : undefined;
+      if (tile !== 'auto' || next === undefined) throw error;
+      size = next;
     }
-  });
-  return untilAborted(enlarged, signal);
+  }
 }
 
 async function untilAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -57,43 +65,5 @@ async function untilAborted<T>(result: Promise<T>, signal: AbortSignal | undefin
     return await Promise.race([aborted, result]);
   } finally {
     settled.abort();
-  }
-}
-
-/** Calls to a worker, one after the other. */
-class WorkerLine {
-  private readonly worker: Worker;
-  private readonly host: Remote<Host>;
-  private readonly ended: Promise<never>;
-  private fail!: (reason: Error) => void;
-  private queue: Promise<unknown> = Promise.resolve();
-
-  constructor(worker: Worker) {
-    this.worker = worker;
-    this.host = wrap<Host>(worker);
-    this.ended = new Promise((_, reject) => {
-      this.fail = reject;
-    });
-    this.ended.catch(() => {}); // Reported by whichever call is waiting.
-    worker.addEventListener('error', ({ message }) =>
-      this.fail(new Error(message ? `the worker failed: ${message}` : 'the worker could not be loaded')),
-    );
-  }
-
-  call<T>(action: (host: Remote<Host>) => Promise<T>): Promise<T> {
-    const result = this.queue.then(async () => {
-      try {
-        return await Promise.race([this.ended, action(this.host)]);
-      } catch (error) {
-        throw errorOf(error);
-      }
-    });
-    this.queue = result.catch(() => {});
-    return result;
-  }
-
-  end(): void {
-    this.worker.terminate();
-    this.fail(new Error('the network was disposed'));
   }
 }

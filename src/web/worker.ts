@@ -8,6 +8,7 @@ import { fixedBytes } from '../upscale/auto-tile.ts';
 import { openNetwork } from '../upscale/load.ts';
 import type { Network, NetworkSettings } from '../upscale/network.ts';
 import { failureOf } from './failure.ts';
+import { gpuTileMemory, graphicsCard } from './gpu.ts';
 import type { WebNetwork, WebPicture, WebUpscaleOptions } from './network.ts';
 import { checkEncoding, inFormOf, toImage } from './pictures.ts';
 import { type Build, type Ort, webRuntime } from './runtime.ts';
@@ -52,6 +53,8 @@ function makeHost(ort: Ort, build: Build) {
         const { threads = usualThreads(navigator.hardwareConcurrency) } = settings;
         network = await openNetwork(bytes, webRuntime(ort, build), { ...settings, threads }, name);
         tileMemory = opening.tileMemory;
+        if (network.device === 'webgpu')
+          tileMemory = Math.min(tileMemory, gpuTileMemory(await graphicsCard(ort)));
         return factsOf(network, ort.env.wasm.numThreads ?? 1);
       }),
 

@@ -15,6 +15,14 @@ const PARTLY = `if (globalThis.GPUComputePassEncoder) {
   };
 }\n`;
 
+/** A card that has no memory for buffers above so many bytes. */
+const small = (bytes: number) => `if (globalThis.GPUDevice) {
+  const { createBuffer } = GPUDevice.prototype;
+  GPUDevice.prototype.createBuffer = function (wanted) {
+    return createBuffer.call(this, wanted.size > ${bytes} ? { ...wanted, size: 2 ** 40 } : wanted);
+  };
+}\n`;
+
 interface Facts {
   device: string;
   deviceNotes: string[];
@@ -39,6 +47,22 @@ describeBrowser('WebGPU in Chromium', () => {
     expect(deviceNotes).toEqual([
       expect.stringMatching(/^webgpu gives a wrong result \(relative difference .*\)$/),
     ]);
+  });
+
+  it('goes on with smaller tiles where its memory runs out', async () => {
+    const page = await openPage({ prepend: { to: /webgpu-worker/, script: small(1_200_000) } });
+    await page.call('open', '/fixtures/rcan-tiny.pt', { device: 'webgpu' });
+    const image = rgba(120, 120);
+    const result = await page.call<Upscaled>('upscale', given('ImageData', image));
+    const inNode = await enlargedInNode('test/models/fixtures/rcan-tiny.pt', image, { tile: 60 });
+    expect(largestDifference(samplesOf(result), inNode)).toBeLessThanOrEqual(1);
+    await expect(page.call('upscale', given('ImageData', image), { tile: 120 })).rejects.toMatchObject({
+      name: 'OutOfMemoryError',
+      message: expect.stringMatching(
+        /^the graphics card failed \(.*\) to enlarge tiles of 120 pixels: try tile 60$/,
+      ),
+      nextTile: 60,
+    });
   });
 
   it.each(['rcan', 'edsr', 'espcn', 'srcnn', 'san', 'han'])('gives what Node gives with %s', async (id) => {

@@ -1,16 +1,17 @@
 import { expect, it } from 'vitest';
 import { OutOfMemoryError } from '../../src/errors.ts';
 import type { Forward } from '../../src/upscale/forward.ts';
-import { type UpscaleOptions, type UpscaleProgress, upscale } from '../../src/upscale/upscale.ts';
+import type { UpscaleProgress } from '../../src/upscale/progress.ts';
+import { type UpscaleOptions, upscale } from '../../src/upscale/upscale.ts';
 import { repeatTwice, texture, toyUpscaler } from './toy.ts';
 
 /** Enlarges what has at most `side` × `side` pixels. */
-function limited(side: number): { forward: Forward; tried: number[] } {
+function limited(side: number, sessionLost = false): { forward: Forward; tried: number[] } {
   const tried: number[] = [];
   const forward: Forward = (input) => {
     const [, , height = 0, width = 0] = input.dims;
     if (tried.at(-1) !== width) tried.push(width);
-    if (width * height > side * side) throw new OutOfMemoryError('no more');
+    if (width * height > side * side) throw new OutOfMemoryError('not enough memory', { sessionLost });
     return repeatTwice(input);
   };
   return { forward, tried };
@@ -43,6 +44,13 @@ it.each<[UpscaleOptions, number | undefined, string]>([
   const { forward } = limited(10);
   const failed = upscale(toyUpscaler(forward), texture(300, 200), options);
   await expect(failed).rejects.toMatchObject({ name: 'OutOfMemoryError', nextTile, message });
+});
+
+it('does not go on with a session that is lost, but names the next tile', async () => {
+  const { forward, tried } = limited(70, true);
+  const failed = upscale(toyUpscaler(forward), texture(300, 200), {});
+  await expect(failed).rejects.toMatchObject({ nextTile: 150, sessionLost: true });
+  expect(tried).toEqual([300]);
 });
 
 it('takes tiles as small as the runtime asks for, but not so small that most of the work is overlap', async () => {

@@ -1,0 +1,91 @@
+/** Calls from the page to its worker. */
+import { type Remote, wrap } from 'comlink';
+import { errorOf, type Failure, isFatal } from './failure.ts';
+import type { Facts, Host, Opening } from './worker.ts';
+
+interface Connection {
+  readonly host: Remote<Host>;
+  /** Rejects when the worker ends, for whatever reason. */
+  readonly ended: Promise<never>;
+  end(reason: unknown): void;
+}
+
+/** One call at a time. After a failure that the worker cannot survive, the next call opens another one. */
+export class WorkerLine {
+  private readonly start: () => Promise<Worker>;
+  private readonly opening: Opening;
+  private readonly told: (facts: Facts) => void;
+  private connection: Connection | undefined;
+  private closed = false;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(start: () => Promise<Worker>, opening: Opening, told: (facts: Facts) => void) {
+    this.start = start;
+    this.opening = opening;
+    this.told = told;
+  }
+
+  /** @throws {InputError} as `loadNetwork` */
+  open(): Promise<void> {
+    return this.call(async () => {});
+  }
+
+  call<T>(action: (host: Remote<Host>) => Promise<T>): Promise<T> {
+    const result = this.queue.then(() => this.perform(action));
+    this.queue = result.catch(() => {});
+    return result;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.disconnect(new Error('the network was disposed'));
+  }
+
+  private async perform<T>(action: (host: Remote<Host>) => Promise<T>): Promise<T> {
+    try {
+      const { host, ended } = this.connection ?? (await this.connect());
+      return await Promise.race([ended, action(host)]);
+    } catch (thrown) {
+      if (isFatal(thrown)) this.disconnect(thrown);
+      throw errorOf(thrown);
+    }
+  }
+
+  private async connect(): Promise<Connection> {
+    const connection = connectTo(await this.start());
+    this.connection = connection;
+    if (this.closed) this.close();
+    try {
+      this.told(await Promise.race([connection.ended, connection.host.open(this.opening)]));
+      return connection;
+    } catch (thrown) {
+      this.disconnect(thrown);
+      throw thrown;
+    }
+  }
+
+  private disconnect(reason: unknown): void {
+    this.connection?.end(reason);
+    this.connection = undefined;
+  }
+}
+
+function connectTo(worker: Worker): Connection {
+  let fail!: (reason: unknown) => void;
+  const ended = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  ended.catch(() => {}); // Reported by whichever call is waiting.
+  worker.addEventListener('error', ({ message }) => {
+    const what = message ? `the worker failed: ${message}` : 'the worker could not be loaded';
+    fail({ kind: 'other', message: what } satisfies Failure);
+  });
+  return {
+    host: wrap<Host>(worker),
+    ended,
+    end(reason) {
+      worker.terminate();
+      fail(reason);
+    },
+  };
+}
