@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import type { Image } from '../../src/image/image.ts';
 import { encodePicture } from '../../src/node/write-picture.ts';
 import { type OpenPage, openPage } from './chromium.ts';
+import { middleColour } from './viewer.ts';
 
 export interface GivenFile {
   readonly name: string;
@@ -102,15 +103,8 @@ export class EnlargingPage {
     await this.page.getByText('More', { exact: true }).click();
   }
 
-  /** RGB of the pixel that the middle of the viewer shows. */
-  async middleColour(): Promise<number[]> {
-    return this.page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
-      const canvas = document.querySelector('#viewer canvas');
-      const [x, y] = [canvas.width, canvas.height].map((size) => Math.floor(size / 2));
-      const pixel = new OffscreenCanvas(1, 1).getContext('2d');
-      pixel.drawImage(canvas, -x, -y);
-      done([...pixel.getImageData(0, 0, 1, 1).data.slice(0, 3)]);
-    })))`);
+  middleColour(): Promise<number[]> {
+    return middleColour(this.page);
   }
 
   /** In percent. */

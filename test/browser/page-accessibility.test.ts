@@ -1,14 +1,10 @@
 /** The page by axe-core's rules, in every state, in light and dark. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { violations } from './axe.ts';
 import { describeBrowser, launchChromium } from './chromium.ts';
 import { catFile, EnlargingPage, fileAt } from './enlarging-page.ts';
 import { type FolderServer, serveFolder } from './serve-folder.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describeBrowser('the page for those who do not see it, or only so', () => {
   let server: FolderServer;
@@ -21,23 +17,9 @@ describeBrowser('the page for those who do not see it, or only so', () => {
     await server?.close();
   });
 
-  /** What axe finds, in both colour schemes: the rule and the elements. */
-  async function violations({ page }: EnlargingPage): Promise<string[]> {
-    const found: string[] = [];
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const results: AxeResults = await page.evaluate('axe.run()');
-      expect(results.passes.length).toBeGreaterThan(20);
-      for (const { id, nodes } of results.violations)
-        found.push(`${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    }
-    return found;
-  }
-
   it('has no violations: empty, with settings open, with pictures and errors', async () => {
     const page = await EnlargingPage.open(browser, server.url);
-    await page.page.evaluate(AXE);
-    expect(await violations(page)).toEqual([]);
+    expect(await violations(page.page)).toEqual([]);
     await page.more();
     await page.drop([fileAt('test/models/fixtures/rcan-tiny.pt')]);
     await page.page.getByText('RCAN ×3, 2 groups').waitFor();
@@ -49,7 +31,7 @@ describeBrowser('the page for those who do not see it, or only so', () => {
     await page.drop([await catFile('large.png', 180, 120)], '#measure');
     await page.page.getByText('Against large.png:').waitFor();
     await page.drop([{ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('notes') }]);
-    expect(await violations(page)).toEqual([]);
+    expect(await violations(page.page)).toEqual([]);
   });
 
   it('can be used with keys alone, and keeps the focus', async () => {
