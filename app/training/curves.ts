@@ -20,7 +20,7 @@ export class Curve {
     this.values.push(Number.isFinite(value) ? value : null);
   }
 
-  /** Index of the point that is nearest to a place on an axis; -1 where there is none. */
+  /** Index of the point that is nearest to a place on an axis; 0 where there is none. */
   nearest(axis: Axis, place: number): number {
     const places = this[axis];
     let [low, high] = [0, places.length];
