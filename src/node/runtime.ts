@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
 import type { Device, NamedTensors, Runtime, Session, SessionOptions } from '../runtime/runtime.ts';
 import { DEVICES } from '../runtime/runtime.ts';
-import type { host } from './session-worker.js';
-import { WorkerThread } from './worker-thread.ts';
+import type { SessionHost } from './session-worker.ts';
+import { WorkerThread, workerFile } from './worker-thread.ts';
 
 /** ONNX Runtime in Node: each session runs in a worker thread of its own. */
 export const nodeRuntime: Runtime = {
@@ -32,16 +32,13 @@ function cudaProvider(): string {
 
 class WorkerSession implements Session {
   readonly device: Device;
-  private readonly thread: WorkerThread<typeof host>;
+  private readonly thread: WorkerThread<SessionHost>;
   private readonly shared = new Map<string, Float32Array>();
   private queue: Promise<unknown> = Promise.resolve();
 
   private constructor(device: Device) {
     this.device = device;
-    this.thread = new WorkerThread(
-      new URL('./session-worker.js', import.meta.url),
-      'the session was disposed',
-    );
+    this.thread = new WorkerThread(workerFile('session-worker', import.meta.url), 'the session was disposed');
   }
 
   static async create(model: Uint8Array, { device, threads }: SessionOptions): Promise<WorkerSession> {

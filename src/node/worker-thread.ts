@@ -1,5 +1,15 @@
+import { extname } from 'node:path';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { type Endpoint, type Remote, wrap } from 'comlink';
+
+/**
+ * The file of a worker beside that of its caller: TypeScript where the sources run, JavaScript in the build.
+ *
+ * @param caller its `import.meta.url`
+ */
+export function workerFile(name: string, caller: string): URL {
+  return new URL(`./${name}${extname(caller)}`, caller);
+}
 
 /** A worker thread that exposes an object of functions of type `Host`, called through comlink. */
 export class WorkerThread<Host> {

@@ -3,20 +3,20 @@ import { symbol } from '../graph/shape.ts';
 import { input } from '../graph/value.ts';
 import type { Device, NamedTensors, SessionOptions } from '../runtime/runtime.ts';
 import type { Call, OpenWorkspace, Workspace } from '../runtime/workspace.ts';
-import { WorkerThread } from './worker-thread.ts';
-import type { host } from './workspace-worker.js';
+import { WorkerThread, workerFile } from './worker-thread.ts';
+import type { WorkspaceHost } from './workspace-worker.ts';
 
 /** A workspace in a worker thread of its own. */
 export const openWorkspace: OpenWorkspace = (options) => WorkerWorkspace.create(options);
 
 class WorkerWorkspace implements Workspace {
   readonly device: Device;
-  private readonly thread: WorkerThread<typeof host>;
+  private readonly thread: WorkerThread<WorkspaceHost>;
 
   private constructor(device: Device) {
     this.device = device;
     this.thread = new WorkerThread(
-      new URL('./workspace-worker.js', import.meta.url),
+      workerFile('workspace-worker', import.meta.url),
       'the workspace was disposed',
     );
   }

@@ -1,8 +1,7 @@
 /** What loads batches: the calling thread, or worker threads. */
-import { extname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { InputError } from '../../errors.ts';
-import { WorkerThread } from '../worker-thread.ts';
+import { WorkerThread, workerFile } from '../worker-thread.ts';
 import { type BatchBuffers, type BatchPlan, batchLoader } from './load-batch.ts';
 import type { BatchHost } from './worker.ts';
 
@@ -26,14 +25,15 @@ export function ownLoader(plan: BatchPlan): Loader {
   };
 }
 
-/** The file beside this one: TypeScript where the sources run, JavaScript in the build. */
-const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
-
 /** Loads in worker threads, which take turns. */
 export async function threadLoader(plan: BatchPlan, count: number): Promise<Loader> {
   const threads = Array.from(
     { length: count },
-    () => new WorkerThread<BatchHost>(WORKER, 'a thread that loads training pictures ended'),
+    () =>
+      new WorkerThread<BatchHost>(
+        workerFile('worker', import.meta.url),
+        'a thread that loads training pictures ended',
+      ),
   );
   const close = async () => {
     await Promise.all(threads.map((thread) => thread.terminate()));

@@ -1,14 +1,13 @@
 /**
  * The worker thread that owns one ONNX Runtime session: `run` blocks the thread that it is called on. Tensors
  * cross in shared memory and are reused from run to run: buffers that are transferred become garbage that neither
- * thread's collector sees as pressing. This file is JavaScript so that the same one runs from the sources (in
- * tests) and from the build.
+ * thread's collector sees as pressing.
  */
 import { workerData } from 'node:worker_threads';
 import { expose } from 'comlink';
 import * as ort from 'onnxruntime-node';
-
-/** @typedef {Readonly<Record<string, { data: Float32Array, dims: readonly number[] }>>} SharedTensors */
+import type { NamedTensors, SessionOptions } from '../runtime/runtime.ts';
+import type { Tensor } from '../tensor.ts';
 
 // Failures reach the caller as errors; ONNX Runtime would also print them.
 ort.env.logLevel = 'fatal';
@@ -16,24 +15,15 @@ ort.env.logLevel = 'fatal';
 /** Gives the arena's memory back after a run, so that it never holds more than the last shape needs. */
 const SHRINK = { extra: { memory: { enable_memory_arena_shrinkage: 'cpu:0' } } };
 
-/** @type {ort.InferenceSession | undefined} */
-let session;
+let session: ort.InferenceSession | undefined;
+/** The tensors of the last run, for the next one of the same shape. */
+let last:
+  | { shape: string; feeds: Record<string, ort.Tensor>; results: ort.InferenceSession.ReturnType }
+  | undefined;
+const shared = new Map<string, SharedArrayBuffer>();
 
-/**
- * The tensors of the last run, for the next one of the same shape.
- * @type {{ shape: string, feeds: Record<string, ort.Tensor>, results: ort.InferenceSession.ReturnType } | undefined}
- */
-let last;
-
-/** @type {Map<string, SharedArrayBuffer>} */
-const shared = new Map();
-
-export const host = {
-  /**
-   * @param {Uint8Array} model
-   * @param {{ device: string, threads?: number | undefined }} options
-   */
-  async create(model, { device, threads }) {
+const host = {
+  async create(model: Uint8Array, { device, threads }: SessionOptions): Promise<void> {
     session = await ort.InferenceSession.create(model, {
       executionProviders: [device],
       intraOpNumThreads: threads ?? 0,
@@ -44,19 +34,15 @@ export const host = {
     });
   },
 
-  /**
-   * @param {SharedTensors} inputs
-   * @returns {Promise<SharedTensors>} valid until the next run
-   */
-  async run(inputs) {
+  /** @returns tensors that are valid until the next run */
+  async run(inputs: NamedTensors): Promise<NamedTensors> {
     if (!session) throw new Error('the session was not created');
     const shape = JSON.stringify(Object.values(inputs).map(({ dims }) => dims));
     if (last?.shape === shape) {
       for (const [name, { data }] of Object.entries(inputs)) floats(last.feeds[name]).set(data);
       last.results = await session.run(last.feeds, last.results);
     } else {
-      /** @type {Record<string, ort.Tensor>} */
-      const feeds = {};
+      const feeds: Record<string, ort.Tensor> = {};
       for (const [name, { data, dims }] of Object.entries(inputs))
         feeds[name] = new ort.Tensor('float32', data.slice(), dims);
       last = { shape, feeds, results: await session.run(feeds, SHRINK) };
@@ -65,13 +51,10 @@ export const host = {
   },
 };
 
-/**
- * @param {ort.InferenceSession.ReturnType} results
- * @returns {SharedTensors}
- */
-function share(results) {
-  /** @type {Record<string, { data: Float32Array, dims: readonly number[] }>} */
-  const outputs = {};
+export type SessionHost = typeof host;
+
+function share(results: ort.InferenceSession.ReturnType): NamedTensors {
+  const outputs: Record<string, Tensor> = {};
   for (const [name, result] of Object.entries(results)) {
     const values = floats(result);
     let buffer = shared.get(name);
@@ -86,9 +69,8 @@ function share(results) {
   return outputs;
 }
 
-/** @param {ort.Tensor | undefined} tensor */
-function floats(tensor) {
-  return /** @type {Float32Array} */ (tensor?.data);
+function floats(tensor: ort.Tensor | undefined): Float32Array {
+  return tensor?.data as Float32Array;
 }
 
 expose(host, workerData.port);
