@@ -53,12 +53,25 @@ module.exports = {
       from: { path: '^src/' },
       to: { path: '^src/index\\.ts$' },
     },
+    {
+      name: 'pages-use-the-public-api',
+      comment: 'sisr and sisr/web, as built: what anyone can use',
+      severity: 'error',
+      from: { path: '^app/' },
+      to: { path: '^src/' },
+    },
+    {
+      name: 'pages-know-nothing-of-each-other',
+      severity: 'error',
+      from: { path: '^app/([^/]+)/' },
+      to: { path: '^app/', pathNot: '^app/($1|shared|viewer)/' },
+    },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    doNotFollow: { path: 'node_modules' },
+    doNotFollow: { path: ['node_modules', '^dist/'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],

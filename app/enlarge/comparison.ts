@@ -1,8 +1,8 @@
 /** The selected picture in the viewer: enlarged, and beside it bicubic interpolation or the picture as it was. */
 import { byId, onChoice, within } from '../shared/dom.ts';
+import { pixels } from '../shared/pixels.ts';
+import { Slot } from '../viewer/slot.ts';
 import { type Layout, Viewer } from '../viewer/viewer.ts';
-import { pixels } from './pixels.ts';
-import { Slot } from './slot.ts';
 import { enlargedSize, notify, type PageStore, type Picture, type State, selectedPicture } from './state.ts';
 import { sizeText } from './text.ts';
 

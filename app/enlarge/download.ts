@@ -1,4 +1,4 @@
-import { pixels } from './pixels.ts';
+import { pixels } from '../shared/pixels.ts';
 import type { Picture, Result } from './state.ts';
 
 export type FileType = 'image/png' | 'image/jpeg' | 'image/webp';

@@ -1,6 +1,7 @@
 /** The network that is open. There is one at a time, for a moment two: phones have little memory. */
 import { type DeviceChoice, InputError, loadNetwork, type WebNetwork } from 'sisr/web';
-import { messageOf, type NetworkState, type Settings } from './state.ts';
+import { messageOf } from '../shared/message-of.ts';
+import type { NetworkState, Settings } from './state.ts';
 
 type Wanted = Pick<Settings, 'device'> & { readonly weights: string | File };
 

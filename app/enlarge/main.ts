@@ -1,5 +1,6 @@
 /** The page that enlarges pictures. What happens goes into the store, and from there to everything that is seen. */
 import { byId } from '../shared/dom.ts';
+import { messageOf } from '../shared/message-of.ts';
 import { startOffline } from '../shared/offline.ts';
 import { Store } from '../shared/store.ts';
 import { announce } from './announcer.ts';
@@ -14,7 +15,7 @@ import { PictureList } from './picture-list.ts';
 import { Queue } from './queue.ts';
 import { ResultStrip } from './result-strip.ts';
 import { SettingsPanel } from './settings-panel.ts';
-import { INITIAL_STATE, messageOf, notify, type Settings } from './state.ts';
+import { INITIAL_STATE, notify, type Settings } from './state.ts';
 
 const store = new Store(INITIAL_STATE);
 const engine = new Engine((network) => store.update({ network }));

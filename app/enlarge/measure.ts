@@ -1,6 +1,7 @@
 /** PSNR and SSIM against the large original that a picture was made from. */
-import { pixels } from './pixels.ts';
-import { changePicture, findPicture, messageOf, type PageStore } from './state.ts';
+import { messageOf } from '../shared/message-of.ts';
+import { pixels } from '../shared/pixels.ts';
+import { changePicture, findPicture, type PageStore } from './state.ts';
 
 /** Measures a picture's result, if it has one and an original. */
 export async function measure(store: PageStore, id: number): Promise<void> {

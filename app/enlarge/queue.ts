@@ -1,11 +1,11 @@
 /** The pictures, enlarged one after the other. */
 import { OutOfMemoryError, type UpscaleProgress, type WebNetwork } from 'sisr/web';
+import { messageOf } from '../shared/message-of.ts';
+import { pixels } from '../shared/pixels.ts';
 import { type Engine, isAbort } from './engine.ts';
-import { pixels } from './pixels.ts';
 import {
   changePicture,
   findPicture,
-  messageOf,
   newId,
   type PageStore,
   type Picture,

@@ -1,16 +1,9 @@
 /** How far the selected picture is, and what can be done with it. */
 import { byId, showShare } from '../shared/dom.ts';
+import { messageOf } from '../shared/message-of.ts';
 import { download, type FileType } from './download.ts';
 import type { Queue } from './queue.ts';
-import {
-  messageOf,
-  notify,
-  type PageStore,
-  type Picture,
-  type Settings,
-  type State,
-  selectedPicture,
-} from './state.ts';
+import { notify, type PageStore, type Picture, type Settings, type State, selectedPicture } from './state.ts';
 import { sizeText, statusText } from './text.ts';
 
 export class ResultStrip {

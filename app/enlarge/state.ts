@@ -1,5 +1,6 @@
 /** Everything that the page shows, beside the part of the picture that the viewer looks at. */
 import type { Device, DeviceChoice, WebNetwork } from 'sisr/web';
+import type { Looks, Score } from '../shared/pixels-worker.ts';
 import type { Store } from '../shared/store.ts';
 
 export interface State {
@@ -66,12 +67,6 @@ export interface Picture {
   readonly measurement?: Measurement;
 }
 
-export interface Looks extends Size {
-  readonly thumbnail: ImageBitmap;
-  /** Whether any pixel is not opaque. */
-  readonly transparent: boolean;
-}
-
 export type Status =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'running'; readonly share: number; readonly secondsLeft?: number | undefined }
@@ -84,12 +79,6 @@ export interface Result {
   readonly file: Blob;
   readonly seconds: number;
   readonly device: Device;
-}
-
-/** In dB, and 0..1. */
-export interface Score {
-  readonly psnr: number;
-  readonly ssim: number;
 }
 
 export type Measurement =
@@ -136,8 +125,4 @@ export function changePicture(store: PageStore, id: number, change: Partial<Pict
 
 export function notify(store: PageStore, message: string): void {
   store.update({ notices: [...store.state.notices, { id: newId(), message }] });
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

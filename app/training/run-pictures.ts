@@ -1,7 +1,7 @@
 /** The pictures of the selected run's last validation in the viewer. */
-import { pixels } from '../enlarge/pixels.ts';
-import { Slot } from '../enlarge/slot.ts';
 import { byId, onChoice, within } from '../shared/dom.ts';
+import { pixels } from '../shared/pixels.ts';
+import { Slot } from '../viewer/slot.ts';
 import { type Layout, Viewer } from '../viewer/viewer.ts';
 import { fetchResult, type RunDescription } from './api.ts';
 import { element } from './elements.ts';

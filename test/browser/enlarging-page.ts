@@ -43,6 +43,16 @@ export async function pixelsOf(file: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await sharp(file).raw().toBuffer());
 }
 
+/** An expression that gives files as browsers hand them over. */
+function transferOf(files: readonly GivenFile[]): string {
+  const given = files.map(({ name, mimeType, buffer }) => [name, mimeType, buffer.toString('base64')]);
+  return `${JSON.stringify(given)}.reduce((transfer, [name, type, base64]) => {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    transfer.items.add(new File([bytes], name, { type }));
+    return transfer;
+  }, new DataTransfer())`;
+}
+
 export class EnlargingPage {
   readonly page: Page;
   /** See `openPage`. */
@@ -67,16 +77,18 @@ export class EnlargingPage {
 
   /** Drops files on an element. */
   async drop(files: readonly GivenFile[], selector = 'body'): Promise<void> {
-    const given = files.map(({ name, mimeType, buffer }) => [name, mimeType, buffer.toString('base64')]);
     await this.page.evaluate(`{
-      const dataTransfer = new DataTransfer();
-      for (const [name, type, base64] of ${JSON.stringify(given)})
-        dataTransfer.items.add(
-          new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type }),
-        );
+      const dataTransfer = ${transferOf(files)};
       const target = document.querySelector(${JSON.stringify(selector)});
       for (const type of ['dragover', 'drop'])
         target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    }`);
+  }
+
+  async paste(files: readonly GivenFile[]): Promise<void> {
+    await this.page.evaluate(`{
+      const clipboardData = ${transferOf(files)};
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
     }`);
   }
 

@@ -136,6 +136,7 @@ describeBrowser('the page', () => {
     const page = await open();
     await page.more();
     await page.page.getByLabel('Tiles').selectOption('64');
+    await page.page.getByLabel('Average over eight').check();
     const [first, second] = [await catFile('first.png', 300, 200), await catFile('second.png', 30, 20)];
     await page.drop([first, second]);
     await page.page.locator('#result-text', { hasText: / %, about .* left|nearly done/ }).waitFor();
@@ -168,7 +169,7 @@ describeBrowser('the page', () => {
     await page.page.getByRole('button', { name: 'Dismiss' }).first().click();
     expect(await page.notices()).toEqual([weights]);
     await page.ready();
-    await page.drop([await catFile('cat.png', 20, 20)]);
+    await page.paste([await catFile('cat.png', 20, 20)]);
     expect(await page.result('done')).toMatch(/^20×20 → 40×40/);
   });
 

@@ -2,9 +2,23 @@
 import { expose, transfer } from 'comlink';
 import { type Image, imresize, modcrop, psnr, ssim } from 'sisr';
 import { decodePicture, type EncodeOptions, encodePicture } from 'sisr/web';
-import type { Looks, Score } from './state.ts';
 
 export type Pixels = typeof pixels;
+
+export interface Looks {
+  readonly width: number;
+  readonly height: number;
+  /** Square. */
+  readonly thumbnail: ImageBitmap;
+  /** Whether any pixel is not opaque. */
+  readonly transparent: boolean;
+}
+
+/** PSNR in dB, SSIM 0..1. */
+export interface Score {
+  readonly psnr: number;
+  readonly ssim: number;
+}
 
 type Picture = Image<Uint8Array>;
 

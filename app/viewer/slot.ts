@@ -1,4 +1,4 @@
-import { messageOf } from './state.ts';
+import { messageOf } from '../shared/message-of.ts';
 
 /** A bitmap that is loaded when it is wanted, and closed when another one is. */
 export class Slot {
