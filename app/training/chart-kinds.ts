@@ -6,6 +6,8 @@ import { aroundBest, aroundLogarithmic, fromZero, type Range } from './ticks.ts'
 export interface ChartKind {
   readonly id: 'loss' | 'psnr' | 'rate';
   readonly title: string;
+  /** What one should know to read it. */
+  readonly note?: string;
   curve(run: RunCurves): Curve;
   /** Draws the values faintly, and over them their running mean. */
   readonly smooth: boolean;
@@ -28,6 +30,7 @@ export const CHART_KINDS: readonly ChartKind[] = [
   {
     id: 'loss',
     title: 'Loss',
+    note: 'faint: values, strong: running mean',
     curve: ({ loss }) => loss,
     smooth: true,
     marks: false,

@@ -34,6 +34,7 @@ export class ChartPanel {
     this.chart = new Chart(this.plot, kind);
     this.element.dataset.chart = kind.id;
     within(this.element, 'h3', HTMLElement).textContent = kind.title;
+    within(this.element, '.note', HTMLElement).textContent = kind.note ?? '';
     within(this.words, 'summary', HTMLElement).textContent = `${kind.title} as text`;
     const scrolls = within(this.words, '.scrolls', HTMLElement);
     scrolls.ariaLabel = `${kind.title}: values`;

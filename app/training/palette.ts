@@ -52,5 +52,5 @@ export function cssColour(name: string): string {
 
 /** A colour written as `#rrggbb` that lets through what is below it. */
 export function faint(colour: string): string {
-  return `${colour}59`;
+  return `${colour}73`;
 }

@@ -59,6 +59,7 @@ class Card {
 
   constructor(name: string, actions: CardActions) {
     within(this.element, '.name', HTMLElement).textContent = name;
+    this.open.title = name;
     this.box.ariaLabel = `Draw the curves of ${name}`;
     this.open.addEventListener('click', () => actions.select());
     this.box.addEventListener('change', () => actions.compare(this.box.checked));
