@@ -17,7 +17,7 @@ describeBrowser('examples/web', () => {
   beforeAll(async () => {
     [built, browser] = await Promise.all([buildPage('examples/web'), launchChromium()]);
     server = await serveFolder(built.folder);
-  });
+  }, 60_000);
   afterAll(async () => {
     await browser?.close();
     await server?.close();

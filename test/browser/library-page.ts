@@ -28,6 +28,9 @@ export interface Upscaled {
   turns: number;
 }
 
+/** Milliseconds that a build and a browser may take on a busy machine. */
+const START_LIMIT = 60_000;
+
 type Outcome = { value: unknown } | { error: { name: string; message: string; nextTile?: number } };
 
 /**
@@ -45,7 +48,7 @@ export function libraryPages(
   let browser: Browser;
   beforeAll(async () => {
     [built, browser] = await Promise.all([buildPage('test/browser/pages/library'), launchChromium(flags)]);
-  });
+  }, START_LIMIT);
   afterAll(async () => {
     for (const { close } of open.reverse()) await close();
     await browser?.close();
