@@ -3,11 +3,10 @@
  * cross in shared memory and are reused from run to run: buffers that are transferred become garbage that neither
  * thread's collector sees as pressing.
  */
-import { workerData } from 'node:worker_threads';
-import { expose } from 'comlink';
 import * as ort from 'onnxruntime-node';
 import type { NamedTensors, SessionOptions } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
+import { exposeHost } from './expose-host.ts';
 
 // Failures reach the caller as errors; ONNX Runtime would also print them.
 ort.env.logLevel = 'fatal';
@@ -73,4 +72,4 @@ function floats(tensor: ort.Tensor | undefined): Float32Array {
   return tensor?.data as Float32Array;
 }
 
-expose(host, workerData.port);
+exposeHost(host);

@@ -19,7 +19,7 @@ export class WorkerThread<Host> {
   private readonly crashed: Promise<never>;
   private pending = 0;
 
-  /** @param file exposes its `Host` on `workerData.port` */
+  /** @param file exposes its `Host` with `exposeHost` */
   constructor(file: URL, gone: string) {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
@@ -42,8 +42,11 @@ export class WorkerThread<Host> {
     }
   }
 
+  /** Ends the thread after the native call that it is in; what is asked of it then fails. */
   async terminate(): Promise<void> {
-    await this.worker.terminate();
+    this.worker.ref();
+    this.port.close();
+    await this.crashed.catch(() => {});
   }
 
   private hold(how: 'ref' | 'unref'): void {

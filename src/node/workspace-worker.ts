@@ -3,12 +3,11 @@
  * On the CPU, results are written into buffers that are used again as soon as their tensor is given up, so that
  * memory does not wait for the garbage collector. On a graphics card they stay there.
  */
-import { workerData } from 'node:worker_threads';
-import { expose } from 'comlink';
 import * as ort from 'onnxruntime-node';
 import type { NamedTensors, SessionOptions } from '../runtime/runtime.ts';
 import type { Call } from '../runtime/workspace.ts';
 import { elementCount, type Tensor } from '../tensor.ts';
+import { exposeHost } from './expose-host.ts';
 
 // Failures reach the caller as errors; ONNX Runtime would also print them.
 ort.env.logLevel = 'fatal';
@@ -127,4 +126,4 @@ function floats(tensor: ort.Tensor): Float32Array {
   return tensor.data as Float32Array;
 }
 
-expose(host, workerData.port);
+exposeHost(host);

@@ -1,6 +1,5 @@
 /** The worker thread that loads batches, into memory that it shares with the thread that asks for them. */
-import { workerData } from 'node:worker_threads';
-import { expose } from 'comlink';
+import { exposeHost } from '../expose-host.ts';
 import { type BatchBuffers, type BatchPlan, batchLoader, type LoadBatch } from './load-batch.ts';
 
 let loadBatch: LoadBatch;
@@ -16,4 +15,4 @@ const host = {
 
 export type BatchHost = typeof host;
 
-expose(host, workerData.port);
+exposeHost(host);
