@@ -50,6 +50,18 @@ describe('the state of a trainer', () => {
     expect(await trainer.step(BATCH)).toEqual(next);
   });
 
+  it('of another network is refused, and nothing is changed', async () => {
+    const trainer = await openTrainer(TINY, options);
+    const other = await openTrainer(tinyRcan({ residualBlocks: 1, features: 16 }), options);
+    const before = await trainer.state();
+    const refused = trainer.load(await other.state());
+    await expect(refused).rejects.toThrow(InputError);
+    await expect(refused).rejects.toThrow(
+      'the stored training is that of another network: head.0.weight is [16, 3, 3, 3], expected [8, 3, 3, 3]',
+    );
+    expect(await trainer.state()).toEqual(before);
+  });
+
   it('starts what it does not hold anew', async () => {
     const trainer = await openTrainer(TINY, options);
     const start = await trainer.state();
