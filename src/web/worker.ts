@@ -13,7 +13,7 @@ import type { WebNetwork, WebPicture, WebUpscaleOptions } from './network.ts';
 import { checkEncoding, inFormOf, toImage } from './pictures.ts';
 import { type Build, type Ort, webRuntime } from './runtime.ts';
 
-/** More gain little: most of the time goes into a few large products. */
+/** A page is not alone on its machine, and every thread is a worker that loads this script. */
 const MOST_THREADS = 8;
 
 export interface Opening {
@@ -69,6 +69,7 @@ function makeHost(ort: Ort, build: Build) {
         cancelling = new AbortController();
         if (picture instanceof Blob) await checkEncoding(options);
         const image = await toImage(picture);
+        if (picture instanceof ImageBitmap) picture.close(); // The worker's own copy of it.
         const weights = { scale: network.scale, weightBytes: 4 * network.parameterCount };
         let told: unknown;
         const enlarged = await network.upscale(image, {
