@@ -80,15 +80,14 @@ export class Chart {
     return { width: this.element.clientWidth, height: this.element.clientHeight };
   }
 
-  /** Values over the places of all lines together. */
+  /** Values over the places of all lines together: those that are drawn faintly first, below all others. */
   private data(): uPlot.AlignedData {
     const { axis } = this.window;
-    const tables = this.lines.map(({ run }): uPlot.AlignedData => {
-      const curve = this.kind.curve(run);
-      const values = this.kind.smooth ? [runningMean(curve.values), curve.values] : [curve.values];
-      return [curve[axis], ...values];
-    });
-    return uPlot.join(tables);
+    const curves = this.lines.map(({ run }) => this.kind.curve(run));
+    const values = curves.map((curve): uPlot.AlignedData => [curve[axis], curve.values]);
+    if (!this.kind.smooth) return uPlot.join(values);
+    const means = curves.map((curve): uPlot.AlignedData => [curve[axis], runningMean(curve.values)]);
+    return uPlot.join([...values, ...means]);
   }
 
   private options(): uPlot.Options {
@@ -103,21 +102,34 @@ export class Chart {
         y: { distr: this.kind.logarithmic ? 3 : 1, range: () => this.range() },
       },
       axes: [this.horizontalAxis(), this.verticalAxis()],
-      series: [{}, ...this.lines.flatMap((line) => this.series(line))],
+      series: [{}, ...this.series()],
       hooks: { draw: [(plot) => this.drawReferences(plot)] },
     };
   }
 
-  private series({ name, style: { colour, dash } }: Line): uPlot.Series[] {
-    const count = () => {
-      const line = this.lines.find((line) => line.name === name);
-      return line ? this.kind.curve(line.run).values.length : 0;
-    };
-    // A single value makes no line.
-    const show = (plot: uPlot) => count() === 1 || (this.kind.marks && count() * MARK_DISTANCE < plot.width);
-    const line: uPlot.Series = { stroke: colour, width: 2, dash, points: { show, fill: colour, size: 6 } };
-    const values: uPlot.Series = { stroke: faint(colour), width: 1, points: { show: false } };
-    return this.kind.smooth ? [line, values] : [line];
+  private series(): uPlot.Series[] {
+    const lines = this.lines.map(({ name, style: { colour, dash } }): uPlot.Series => {
+      const points = { show: (plot: uPlot) => this.isMarked(name, plot), fill: colour, size: 6 };
+      return { stroke: colour, width: 2, dash, points };
+    });
+    if (!this.kind.smooth) return lines;
+    const values = this.lines.map(({ name, style: { colour } }): uPlot.Series => {
+      const stroke = (plot: uPlot) => faint(colour, this.count(name) > plot.width / 2);
+      return { stroke, width: 1, points: { show: false } };
+    });
+    return [...values, ...lines];
+  }
+
+  /** A single value makes no line. */
+  private isMarked(name: string, plot: uPlot): boolean {
+    const count = this.count(name);
+    return count === 1 || (this.kind.marks && count * MARK_DISTANCE < plot.width);
+  }
+
+  /** The number of values that a line has by now. */
+  private count(name: string): number {
+    const line = this.lines.find((line) => line.name === name);
+    return line ? this.kind.curve(line.run).values.length : 0;
   }
 
   private range(): Range {

@@ -50,7 +50,7 @@ export function cssColour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** A colour written as `#rrggbb` that lets through what is below it. */
-export function faint(colour: string): string {
-  return `${colour}73`;
+/** A colour written as `#rrggbb` that lets through what is below it: most of it, where many lines lie together. */
+export function faint(colour: string, dense: boolean): string {
+  return `${colour}${dense ? '38' : '73'}`;
 }

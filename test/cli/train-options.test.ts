@@ -425,12 +425,13 @@ describe('a run that goes on', () => {
   });
 
   it('keeps the options it was started with', () => {
-    const started = parse('--hr HR --lr LR --lr 1e-3 --reset --pre_train x.pt --save mine --epochs 5');
-    const now = parse('--name mine-2 --resume --epochs 9 --lr 1e-5');
-    const { options, warnings } = resolveTrainOptions(
-      resumedOptions(JSON.parse(JSON.stringify(started)), now),
-      SURROUNDINGS,
+    const started = parse(
+      '--hr HR --lr LR --lr 1e-3 --reset --pre_train x.pt --save mine --epochs 5 --watch',
     );
+    const now = parse('--name mine-2 --resume --epochs 9 --lr 1e-5');
+    const resumed = resumedOptions(JSON.parse(JSON.stringify(started)), now);
+    expect(resumed).not.toHaveProperty('watch');
+    const { options, warnings } = resolveTrainOptions(resumed, SURROUNDINGS);
     expect(options).toMatchObject({
       name: 'mine-2',
       start: { kind: 'resume', run: 'mine-2', epoch: 'latest' },
