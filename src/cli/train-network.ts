@@ -50,8 +50,10 @@ function refuseOther(found: IdentifiedNetwork, expected: IdentifiedNetwork): voi
   const names = Object.keys(expected.options).filter((name) => name !== 'scale');
   const same = (name: string) => optionOf(found, name) === optionOf(expected, name);
   if (found.architecture === expected.architecture && names.every(same)) return;
-  const describe = (network: IdentifiedNetwork) =>
-    [network.architecture.title, ...names.map((name) => `${name} ${optionOf(network, name)}`)].join(', ');
+  const describe = (network: IdentifiedNetwork) => {
+    const own = Object.entries(network.options).filter(([name]) => name !== 'scale');
+    return [network.architecture.title, ...own.map(([name, value]) => `${name} ${value}`)].join(', ');
+  };
   throw new InputError(`expected the weights of ${describe(expected)}, found those of ${describe(found)}`);
 }
 

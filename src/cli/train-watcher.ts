@@ -37,10 +37,10 @@ function plainDisplay({ printEvery, json, epochs }: DisplayOptions): TrainDispla
 
 function barDisplay({ stepsPerEpoch, json, epochs }: DisplayOptions): TrainDisplay {
   const bars = new cliProgress.MultiBar({
-    format: 'epoch {epoch} {bar} {percentage}% · {text}',
+    format: '{epoch} {bar} {text}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    barsize: 16,
+    barsize: 10,
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: true,
@@ -58,15 +58,18 @@ function barDisplay({ stepsPerEpoch, json, epochs }: DisplayOptions): TrainDispl
   };
 }
 
-/** "loss 3.214 · PSNR 36.51 · 45.2 pictures/s · waiting 0.4% · 512 MB · 2h10m left" */
+/** Ten years: nobody waits for that. */
+const ENDLESS_SECONDS = 10 * 365 * 86400;
+
+/** "loss 3.214 · best 36.51 dB · 45.2/s · waits 0.4% · 512 MB · 2h10m left": with the bar within 80 columns. */
 function describe({ result, progress, picturesPerSecond, waiting, secondsLeft }: Status): string {
   const bytes = process.memoryUsage.rss();
   return [
     `loss ${result.loss.toPrecision(4)}`,
-    ...(progress.best ? [`best PSNR ${progress.best.psnr.toFixed(2)}`] : []),
-    `${picturesPerSecond.toPrecision(3)} pictures/s`,
-    `waiting ${(100 * waiting).toFixed(1)}%`,
+    ...(progress.best ? [`best ${progress.best.psnr.toFixed(2)} dB`] : []),
+    `${picturesPerSecond.toPrecision(3)}/s`,
+    `waits ${(100 * waiting).toFixed(1)}%`,
     `${Math.round(bytes / 1024 ** 2)} MB`,
-    `${duration(secondsLeft)} left`,
+    ...(secondsLeft < ENDLESS_SECONDS ? [`${duration(secondsLeft)} left`] : []),
   ].join(' · ');
 }

@@ -76,8 +76,12 @@ export function identify(state: StateDict, wanted: WantedNetwork = {}): Identifi
   };
 }
 
-/** The options that have a value, after checking that the network has them. */
-function chosenOptions({ title, defaults }: AnyArchitecture, wanted: SomeOptions = {}): SomeOptions {
+/**
+ * The options that have a value.
+ *
+ * @throws {InputError} for one that the network does not have
+ */
+export function chosenOptions({ title, defaults }: AnyArchitecture, wanted: SomeOptions = {}): SomeOptions {
   const chosen = Object.entries(wanted).filter(([, value]) => value !== undefined);
   const known = new Map(Object.entries(defaults));
   for (const [name, value] of chosen) {

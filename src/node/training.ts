@@ -2,12 +2,13 @@
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setName } from '../data/layout.ts';
-import { naming } from '../errors.ts';
+import { InputError, naming } from '../errors.ts';
 import { openCheckpoint } from '../formats/checkpoint.ts';
 import type { IdentifiedNetwork } from '../models/registry.ts';
 import { identifyStored } from '../models/stored-network.ts';
+import { firstLine } from '../runtime/choose-device.ts';
 import { DEFAULT_TRAINING_MEMORY } from '../train/create-trainer.ts';
-import { Trainer } from '../train/engine/trainer.ts';
+import { type Preparation, Trainer } from '../train/engine/trainer.ts';
 import { type Training, train } from '../train/loop.ts';
 import type { PictureSource, TrainingOptions } from '../train/options.ts';
 import type { TrainingState } from '../train/run.ts';
@@ -21,44 +22,84 @@ import { openWorkspace } from './workspace.ts';
 /** How much of the machine's memory a training takes at most where nothing is said. */
 const MEMORY_SHARE = 0.8;
 
-/** The pictures of a training, opened and checked: what can be wrong with them shows before a run begins. */
-export interface TrainingPictures {
-  readonly training: TrainingData;
+/** A training with everything opened, checked and compiled: what can be wrong shows before a run begins. */
+export interface OpenTraining {
+  readonly batches: TrainingData;
   /** Undefined where nothing is validated. */
   readonly validation: ValidationSet | undefined;
+  readonly trainer: Trainer;
+  /** What the steps will take. */
+  readonly preparation: Preparation;
+  /** What should be known of all that, one line each. */
+  readonly notes: readonly string[];
+  close(): Promise<void>;
 }
 
 /** While pictures are decoded and LR is made. */
 export type Preparing = Pick<TrainingDataOptions, 'onProgress' | 'signal'>;
 
-/** What else a training needs. */
-export type TrainingSetting = Pick<Training, 'run' | 'watcher' | 'signal'>;
-
 /**
- * @param network the one to be trained
- * @throws {InputError} for pictures that cannot be trained or validated with; the signal's reason when aborted
+ * @param network what the training begins with
+ * @throws {InputError} for pictures that cannot be trained or validated with, and a device that does not work here;
+ *   the signal's reason when aborted
  */
-export async function openPictures(
+export async function openTraining(
   options: TrainingOptions,
-  { architecture, options: networkOptions }: IdentifiedNetwork,
-  { onProgress, signal }: Preparing = {},
-): Promise<TrainingPictures> {
-  const { data, patch, batch, seed, validation } = options;
-  const { scale, colors, valueRange } = networkOptions;
+  network: IdentifiedNetwork,
+  preparing: Preparing = {},
+): Promise<OpenTraining> {
+  const validation = await openValidationSet(options, network.options.scale);
+  const batches = await openBatches(options, network, preparing);
+  let trainer: Trainer | undefined;
+  try {
+    trainer = await openTrainer(options, network);
+    const preparation = await trainer.prepare((await batches.batch(0)).input.dims);
+    const opened = trainer;
+    const close = async () => {
+      await batches.close();
+      await opened.dispose();
+    };
+    const notes = [...batches.notes, ...memoryNotes(opened, preparation)];
+    return { batches, validation, trainer, preparation, notes, close };
+  } catch (error) {
+    await batches.close();
+    await trainer?.dispose();
+    throw error;
+  }
+}
+
+function memoryNotes({ settings }: Trainer, { leastMemory }: Preparation): string[] {
+  if (leastMemory <= settings.memory) return [];
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1024 ** 2)} MB`;
+  return [
+    `about ${megabytes(leastMemory)} are needed, more than the ${megabytes(settings.memory)} asked for: expected a smaller batch, patch or network`,
+  ];
+}
+
+async function openValidationSet(
+  { validation, data }: TrainingOptions,
+  scale: number,
+): Promise<ValidationSet | undefined> {
+  if (!validation) return undefined;
+  const { degradation } = data;
+  const pairs = await listTrainingPairs(validation.source, { scale, degradation });
+  const name = validationName(validation.source);
+  return openValidation({ name, pairs, degradation, options: validation }, scale);
+}
+
+async function openBatches(
+  { data, patch, batch, seed }: TrainingOptions,
+  { architecture, options }: IdentifiedNetwork,
+  { onProgress, signal }: Preparing,
+): Promise<TrainingData> {
+  const { scale, colors, valueRange } = options;
   const { degradation, cache, workers, skipCorrupt, noise } = data;
-  const listed = { scale, degradation };
-  const checked = validation && {
-    name: validationName(validation.source),
-    pairs: await listTrainingPairs(validation.source, listed),
-    degradation,
-    options: validation,
-  };
-  const training = await openTrainingData({
-    pairs: await listTrainingPairs(data.source, listed),
+  return openTrainingData({
+    pairs: await listTrainingPairs(data.source, { scale, degradation }),
     scale,
     colors,
     valueRange,
-    luma: architecture.lumaRange?.(networkOptions) ?? 'studio',
+    luma: architecture.lumaRange?.(options) ?? 'studio',
     enlargedInput: architecture.enlargedInput ?? false,
     patchSize: patch,
     batchSize: batch,
@@ -71,7 +112,6 @@ export async function openPictures(
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
   });
-  return { training, validation: checked && (await openValidation(checked, scale)) };
 }
 
 /** What the log calls a set of pictures. */
@@ -80,54 +120,47 @@ function validationName(source: PictureSource): string {
   return source.kind === 'benchmark' ? source.set : (setName(source.hr) ?? 'validation');
 }
 
-/**
- * Trains until it is done or the signal stops it, and closes the pictures; the run's directory stays open.
- *
- * @param network what a run begins with that has no state yet
- * @throws {InputError} for a stored state that cannot be gone on from
- */
-export async function runTraining(
-  options: TrainingOptions,
-  network: IdentifiedNetwork,
-  { training: batches, validation }: TrainingPictures,
-  setting: TrainingSetting,
-): Promise<'done' | 'interrupted'> {
-  const { run } = setting;
-  let trainer: Trainer | undefined;
-  try {
-    const state = await storedState(options, setting);
-    trainer = await openTrainer(options, network);
-    const results = options.saveResults ? run : undefined;
-    return await train({
-      ...setting,
-      options,
-      trainer,
-      batches,
-      memory: () => process.memoryUsage.rss(),
-      ...(state && { state }),
-      ...(validation && {
-        validate: (weights) =>
-          validateWeights({ ...network, state: weights }, validation, { results, threads: options.threads }),
-      }),
-    });
-  } finally {
-    await batches.close();
-    await trainer?.dispose();
-  }
+/** What else a training needs. */
+export interface TrainingSetting extends Pick<Training, 'run' | 'watcher' | 'signal'> {
+  /** What to go on from; left out: the training begins. */
+  readonly state?: TrainingState;
 }
 
-/** The run's latest state, or what the weights of one of its epochs begin. */
-async function storedState(
-  { start, stepsPerEpoch }: TrainingOptions,
-  { run, watcher }: TrainingSetting,
-): Promise<TrainingState | undefined> {
-  const latest = await run.loadState();
-  if (start.kind !== 'resume' || start.epoch === 'latest') return latest;
-  const { epoch } = start;
-  const path = join(run.folder, MODEL_FOLDER, `model_${epoch}.pt`);
+/** Trains until it is done or the signal stops it. What was opened stays open. */
+export function runTraining(
+  options: TrainingOptions,
+  { batches, validation, trainer }: OpenTraining,
+  setting: TrainingSetting,
+): Promise<'done' | 'interrupted'> {
+  const results = options.saveResults ? setting.run : undefined;
+  const { network } = trainer;
+  return train({
+    ...setting,
+    options,
+    trainer,
+    batches,
+    memory: () => process.memoryUsage.rss(),
+    ...(validation && {
+      validate: (weights) =>
+        validateWeights({ ...network, state: weights }, validation, { results, threads: options.threads }),
+    }),
+  });
+}
+
+/**
+ * What the weights of one of a run's epochs begin: its place in the training, the optimiser anew.
+ *
+ * @param folder of the run
+ * @throws {InputError} where that model was not kept
+ */
+export async function stateOfEpoch(
+  folder: string,
+  epoch: number,
+  stepsPerEpoch: number,
+): Promise<TrainingState> {
+  const path = join(folder, MODEL_FOLDER, `model_${epoch}.pt`);
   const bytes = await readBytes(path);
   const { state } = naming(path, () => identifyStored(openCheckpoint(bytes)));
-  watcher.note(`goes on from the weights of epoch ${epoch}; the optimiser starts anew`);
   const tensors = new Map([...state].map(([key, tensor]) => [`weights.${key}`, tensor]));
   return { tensors, progress: { step: epoch * stepsPerEpoch, epoch } };
 }
@@ -138,7 +171,11 @@ async function openTrainer(options: TrainingOptions, network: IdentifiedNetwork)
   const { learningRate } = schedule;
   const settings = { loss, optimizer, learningRate, trainMeanShift, checkpointing, memory };
   // Training on a graphics card has to be asked for: the CPU is the one that was measured.
-  const workspace = await openWorkspace({ device: device === 'auto' ? 'cpu' : device, threads });
+  const workspace = await openWorkspace({ device: device === 'auto' ? 'cpu' : device, threads }).catch(
+    (error: unknown) => {
+      throw new InputError(`--device ${device} does not work here: ${firstLine(error)}`);
+    },
+  );
   return Trainer.create(
     network,
     { ...settings, ...(ema !== undefined && { ema }), ...(clip !== undefined && { clip }) },

@@ -2,7 +2,7 @@
 import { InputError } from '../errors.ts';
 import type { NetworkOptions, SomeOptions } from '../models/architecture.ts';
 import { completeState } from '../models/complete-state.ts';
-import { architectureById, type IdentifiedNetwork } from '../models/registry.ts';
+import { architectureById, chosenOptions, type IdentifiedNetwork } from '../models/registry.ts';
 import { initialState } from '../nn/block.ts';
 import { seededRandom } from '../random.ts';
 import type { Device } from '../runtime/runtime.ts';
@@ -87,7 +87,7 @@ export function networkToTrain(
   seed: number,
 ): IdentifiedNetwork {
   const architecture = architectureById(id);
-  const all = { ...architecture.defaults, ...options };
+  const all = { ...architecture.defaults, ...chosenOptions(architecture, { ...options }) };
   const network = architecture.build(all);
   return {
     architecture,

@@ -94,7 +94,7 @@ class Loop {
   /** What to go back to. */
   private good: TrainerState;
   /** Since this start. */
-  private readonly began: { readonly step: number; readonly time: number; readonly waited: number };
+  private readonly began: { readonly step: number; readonly seconds: number; readonly waited: number };
   /** Since the last line of the log. */
   private line: { time: number; waited: number };
   private saved = now();
@@ -104,7 +104,7 @@ class Loop {
     this.progress = progress;
     this.good = good;
     const { waited } = training.batches;
-    this.began = { step: progress.step, time: now(), waited };
+    this.began = { step: progress.step, seconds: progress.seconds, waited };
     this.line = { time: now(), waited };
   }
 
@@ -137,7 +137,7 @@ class Loop {
     if (progress.step < end) run.log(epochLine(progress.epoch + 1, this.rate()));
     while (progress.step < end && !signal?.aborted) {
       await this.step();
-      if (progress.skippedInRow >= DIVERGED) await this.goBack();
+      if (progress.skippedInRow >= DIVERGED) await this.goBack(`${DIVERGED} steps in a row were skipped`);
       if ((progress.step - end) % options.printEvery === 0) this.report();
       if (now() - this.saved > SAVE_SECONDS) await this.save();
     }
@@ -165,19 +165,19 @@ class Loop {
     return learningRate(schedule, this.progress.step, stepsPerEpoch) / 2 ** this.progress.returns;
   }
 
-  private async goBack(): Promise<void> {
+  private async goBack(reason: string): Promise<void> {
     const { progress } = this;
     const { trainer, run, watcher } = this.training;
     if (progress.returns === MOST_RETURNS) {
       throw new InputError(
-        `training diverges: ${DIVERGED} steps in a row gave no usable loss, for the ${MOST_RETURNS + 1}th time; expected a lower learning rate or --clip`,
+        `training diverges: ${reason}, after it went back ${MOST_RETURNS} times; expected a lower learning rate or --clip`,
       );
     }
     progress.returns++;
     progress.skippedInRow = 0;
     progress.updates = this.good.updates;
     await trainer.load(this.good);
-    const note = `${DIVERGED} steps in a row were skipped: back to the last good state, with half the learning rate`;
+    const note = `${reason}: back to the last good state, with half the learning rate`;
     run.log(note);
     watcher.note(note);
   }
@@ -211,6 +211,8 @@ class Loop {
     const { progress } = this;
     const { options, trainer, run, validate } = this.training;
     const epoch = progress.epoch + 1;
+    if (2 * progress.counted < options.stepsPerEpoch)
+      await this.goBack(`most steps of epoch ${epoch} were skipped`);
     const weights = await trainer.averagedStateDict();
     const models: ModelName[] = ['latest', ...(options.saveModels ? [epoch] : [])];
     if (validate && (await this.validated(validate, weights, epoch))) models.push('best');
@@ -270,7 +272,7 @@ class Loop {
   private pace(): Pick<Status, 'picturesPerSecond' | 'waiting' | 'secondsLeft'> {
     const { options, batches } = this.training;
     const steps = this.progress.step - this.began.step;
-    const seconds = now() - this.began.time;
+    const seconds = this.progress.seconds - this.began.seconds;
     const left = options.epochs * options.stepsPerEpoch - this.progress.step;
     return {
       picturesPerSecond: (steps * options.batch) / seconds,

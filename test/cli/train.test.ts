@@ -105,10 +105,44 @@ describe('a run that was killed', () => {
     await linesOf('[L1: ', 5)(child.stdout, new AbortController().signal);
     child.kill('SIGINT');
     expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(130);
-    expect(stderr).toMatch(/to go on: sisr train --load stopped/);
+    expect(stderr).toMatch(/to go on: sisr train --resume --name stopped/);
     const { status } = runCli(['train', '--resume'], { cwd: work });
     expect(status).toBe(0);
     expect(losses(join(work, 'runs/stopped'))).toEqual(losses(join(work, 'runs/json')));
+  });
+});
+
+describe('going on with a run', () => {
+  const goOn = (...more: string[]) => runCli(['train', '--resume', '--name', 'json', ...more], { cwd: work });
+
+  it('refuses another network, and where nothing is left to do', () => {
+    const before = text('json', 'options.json');
+    const other = goOn('--n_feats', '8', '--epochs', '4');
+    expect(other.stderr).toMatch(
+      /json: a run keeps its network: expected .*features 4.*, found .*features 8/,
+    );
+    expect(other.status).toBe(2);
+    const finished = goOn();
+    expect(finished.stderr).toMatch(/nothing is left to do: 3 of 3 epochs are done/);
+    expect(finished.status).toBe(2);
+    expect(text('json', 'options.json')).toBe(before);
+  });
+
+  it('says what changed', () => {
+    const { status, stderr } = goOn('--epochs', '4', '--loss', '1*MSE');
+    expect(stderr).toMatch(/changed since the run began: loss: 1\*MSE.*\(it was: 1\*L1/);
+    expect(status).toBe(0);
+  });
+
+  it('from an earlier epoch makes another run', () => {
+    const before = text('first', 'metrics.jsonl');
+    const { status, stderr } = runCli(['train', '--resume', '2', '--name', 'first', '--epochs', '3'], {
+      cwd: work,
+    });
+    expect(stderr).toMatch(/first-2/);
+    expect(status).toBe(0);
+    expect(losses(join(work, 'runs/first-2')).map(([step]) => step)).toEqual([9, 10, 11, 12]);
+    expect(text('first', 'metrics.jsonl')).toBe(before);
   });
 });
 
@@ -159,6 +193,10 @@ describe('bad input', () => {
       '--pre_train',
       'rcan-starter-x2',
     );
+  });
+
+  it('a device that does not work here', () => {
+    fails(/--device cuda does not work here/, '--device', 'cuda');
   });
 
   it('a run that does not exist', () => {

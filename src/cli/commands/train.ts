@@ -2,26 +2,20 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { IdentifiedNetwork } from '../../models/registry.ts';
 import { createRunDirectory } from '../../node/run-directory.ts';
-import { latestRun } from '../../node/run-latest.ts';
-import { LATEST, runName } from '../../node/run-name.ts';
-import { readOptions } from '../../node/run-records.ts';
-import { openPictures, runTraining, type TrainingPictures } from '../../node/training.ts';
+import { runName } from '../../node/run-name.ts';
+import { type OpenTraining, openTraining, runTraining, stateOfEpoch } from '../../node/training.ts';
 import { describeOptions } from '../../train/describe-options.ts';
 import { formatEvent } from '../../train/metrics.ts';
-import { TRAINING_DEFAULTS, type TrainingOptions } from '../../train/options.ts';
-import type { RunDirectory } from '../../train/run.ts';
+import { ENDLESS_EPOCHS, type TrainingOptions } from '../../train/options.ts';
+import type { RunDirectory, TrainingState } from '../../train/run.ts';
 import { asUsage, EXIT } from '../failure.ts';
 import { Interrupted, interruptSignal } from '../interrupt.ts';
 import { modelText } from '../model-text.ts';
-import { startProgress } from '../progress.ts';
+import { duration, startProgress } from '../progress.ts';
+import { checkResumed, resumedRun } from '../resumed-run.ts';
 import { addTrainOptions, type TrainCommandOptions } from '../train-command-options.ts';
 import { startingNetwork } from '../train-network.ts';
-import {
-  type ResolvedTraining,
-  resolveTrainOptions,
-  resumedOptions,
-  trainingStart,
-} from '../train-options.ts';
+import { type ResolvedTraining, resolveTrainOptions, resumedOptions } from '../train-options.ts';
 import { type TrainDisplay, trainDisplay } from '../train-watcher.ts';
 import { serveWatchPage, type WatchPage } from '../watch-page.ts';
 
@@ -33,33 +27,36 @@ export function addTrain(program: Command): void {
 }
 
 async function run(now: TrainCommandOptions): Promise<void> {
-  const parsed = await withOptionsOfRun(now);
+  const resumed = await resumedRun(now);
+  const parsed = resumed ? { ...resumedOptions(resumed.given, now), name: resumed.name } : now;
   const resolved = asUsage(() => resolveTrainOptions(parsed));
   const { options } = resolved;
+  if (resumed) checkResumed(resumed, options);
+  else runName(options.name);
   const { network, notes } = await startingNetwork(options);
   say(describeStart(resolved));
   if (options.printModel) say([modelText(network.architecture.title, network.options, network.network)]);
   say(notes);
   const signal = interruptSignal('stopping');
-  const pictures = await preparePictures(options, network, signal);
-  if (!pictures) return;
-  say(pictures.training.notes);
+  const training = await prepare(options, network, signal);
+  if (!training) return;
+  say([...training.notes, describeTime(options, training)]);
   try {
-    await runIn(await openDirectory(resolved, parsed), { parsed, options, network, pictures, signal });
+    await runIn(await openDirectory(resolved, parsed), { parsed, options, training, signal });
   } finally {
-    await pictures.training.close();
+    await training.close();
   }
 }
 
 /** Undefined where that was interrupted: nothing is to be kept yet. */
-async function preparePictures(
+async function prepare(
   options: TrainingOptions,
   network: IdentifiedNetwork,
   signal: AbortSignal,
-): Promise<TrainingPictures | undefined> {
+): Promise<OpenTraining | undefined> {
   const progress = startProgress('preparing pictures');
   try {
-    return await openPictures(options, network, { onProgress: progress.update, signal });
+    return await openTraining(options, network, { onProgress: progress.update, signal });
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     process.exitCode = EXIT.interrupted;
@@ -69,17 +66,22 @@ async function preparePictures(
   }
 }
 
+function describeTime({ epochs, stepsPerEpoch, device }: TrainingOptions, training: OpenTraining): string {
+  const { seconds } = training.preparation;
+  const all = epochs < ENDLESS_EPOCHS ? `, ${duration(seconds * epochs * stepsPerEpoch)} for all steps` : '';
+  return `on ${device === 'auto' ? 'cpu' : device}: about ${seconds.toPrecision(2)} s for a step${all}, validation left out`;
+}
+
 interface Prepared {
   readonly parsed: TrainCommandOptions;
   readonly options: TrainingOptions;
-  readonly network: IdentifiedNetwork;
-  readonly pictures: TrainingPictures;
+  readonly training: OpenTraining;
   readonly signal: AbortSignal;
 }
 
 async function runIn(
   directory: RunDirectory,
-  { parsed, options, network, pictures, signal }: Prepared,
+  { parsed, options, training, signal }: Prepared,
 ): Promise<void> {
   say([`writing to ${directory.folder}`]);
   const { epochs, stepsPerEpoch, printEvery } = options;
@@ -89,10 +91,12 @@ async function runIn(
   try {
     if (parsed.watch) page = await serveWatchPage(options.runs, directory.name);
     if (page) say([`watch it at ${page.address}`]);
-    const outcome = await runTraining(options, network, pictures, {
+    const state = await startingState(options, directory);
+    const outcome = await runTraining(options, training, {
       run: shown(directory, display, json),
       watcher: display,
       signal,
+      ...(state && { state }),
     });
     display.stop();
     conclude(outcome, directory, parsed);
@@ -103,14 +107,13 @@ async function runIn(
   }
 }
 
-/** A run that goes on keeps its options but for those that are given now. */
-async function withOptionsOfRun(now: TrainCommandOptions): Promise<TrainCommandOptions> {
-  const start = trainingStart(now);
-  if (start.kind !== 'resume') return now;
-  const root = now.runs ?? TRAINING_DEFAULTS.runs;
-  const name = start.run === LATEST ? ((await latestRun(root)) ?? start.run) : start.run;
-  const { given = {} } = await readOptions(join(root, runName(name)));
-  return { ...resumedOptions(given as TrainCommandOptions, now), name };
+/** The run's own state, or in a new run what an epoch of another one begins. */
+function startingState(
+  { start, runs, stepsPerEpoch }: TrainingOptions,
+  directory: RunDirectory,
+): Promise<TrainingState | undefined> {
+  if (start.kind !== 'resume' || start.epoch === 'latest') return directory.loadState();
+  return stateOfEpoch(join(runs, start.run), start.epoch, stepsPerEpoch);
 }
 
 function openDirectory(
@@ -121,7 +124,8 @@ function openDirectory(
     root: options.runs,
     name: options.name,
     reset: options.reset,
-    resume: options.start.kind === 'resume',
+    // From an earlier epoch another run begins: what came after it stays as it is.
+    resume: options.start.kind === 'resume' && options.start.epoch === 'latest',
     options: { ...options, given: parsed },
     config: original,
     command: ['sisr', ...process.argv.slice(2)],
@@ -167,7 +171,7 @@ function conclude(
     return;
   }
   const runs = parsed.runs === undefined ? '' : ` --runs ${parsed.runs}`;
-  say([`interrupted; to go on: sisr train --load ${directory.name}${runs}`]);
+  say([`interrupted; to go on: sisr train --resume --name ${directory.name}${runs}`]);
   process.exitCode = EXIT.interrupted;
 }
 

@@ -29,6 +29,8 @@ export interface Plan {
   readonly calls: readonly Call[];
   /** How many of the stages are computed again in the backward pass. */
   readonly recomputed: number;
+  /** Bytes that one stage takes while it runs, which no other plan could do without. */
+  readonly transient: number;
 }
 
 export interface PlanOptions {
@@ -36,7 +38,7 @@ export interface PlanOptions {
   readonly vectors: ParameterVectors;
   /** The terms of the loss: of the output and the target. */
   readonly lossTerms: (output: Value, target: Value) => Value;
-  /** Bytes for everything that a step takes beside the weights. */
+  /** Bytes for everything that a step takes beside the weights: what is kept is chosen by it. */
   readonly memory: number;
 }
 
@@ -78,17 +80,15 @@ export function planStep(options: PlanOptions, programs: ProgramStore): Plan {
   const earlier = stages.slice(0, last).map((_, i) => {
     return stagePrograms(stages[i]!, vectors.ofStage[i]!, planner.wanted(i));
   });
-  const transient = Math.max(
-    ...earlier.map(({ backward }) => ARENA * peakBytes(Object.values(backward), {})),
-  );
+  const loss = lossProgram(stages[last]!, vectors.ofStage[last]!, planner.wanted(last), options.lossTerms);
+  const transient = Math.max(...[loss, ...earlier.map(({ backward }) => backward)].map(arenaBytes));
   const keeps = stagesToKeep(earlier.map(keptBytes), options.memory - transient);
   for (const [i, { forward, forwardKeeping }] of earlier.entries())
     planner.call(i, keeps[i] ? forwardKeeping : forward);
-  const loss = lossProgram(stages[last]!, vectors.ofStage[last]!, planner.wanted(last), options.lossTerms);
   planner.call(last, loss);
   for (const [i, { backward, backwardFromKept }] of [...earlier.entries()].reverse())
     planner.call(i, keeps[i] ? backwardFromKept : backward);
-  return { calls: planner.finished(), recomputed: keeps.filter((kept) => !kept).length };
+  return { calls: planner.finished(), recomputed: keeps.filter((kept) => !kept).length, transient };
 }
 
 function keptBytes({ forward, forwardKeeping }: StagePrograms): number {
@@ -114,6 +114,10 @@ function stagesToKeep(bytes: readonly number[], budget: number): boolean[] {
 
 /** What ONNX Runtime reserves of memory for what it needs of it. */
 const ARENA = 1.5;
+
+function arenaBytes(program: Program): number {
+  return ARENA * peakBytes(Object.values(program), {});
+}
 
 type PlannedCall = Omit<Call, 'free'>;
 

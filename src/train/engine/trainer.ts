@@ -4,7 +4,7 @@ import { pictureShape, type Shape } from '../../graph/shape.ts';
 import { input } from '../../graph/value.ts';
 import type { IdentifiedNetwork } from '../../models/registry.ts';
 import type { Call, Workspace } from '../../runtime/workspace.ts';
-import { formatDims, type StateDict, sameDims, type Tensor } from '../../tensor.ts';
+import { elementCount, formatDims, type StateDict, sameDims, type Tensor } from '../../tensor.ts';
 import type { LossTerm } from '../loss-spec.ts';
 import type { OptimizerOptions } from '../options.ts';
 import { checkBatch, type TrainingBatch } from './batch.ts';
@@ -47,6 +47,14 @@ export interface StepResult {
   readonly gradientNorm: number;
   /** Whether the weights were left as they were. */
   readonly skipped: boolean;
+}
+
+/** What a step will take, found out beforehand. */
+export interface Preparation {
+  /** Of a step, its update left out. */
+  readonly seconds: number;
+  /** Bytes that the process takes at least, about, however much is computed again. */
+  readonly leastMemory: number;
 }
 
 /** What a trainer goes on from: `weights.<key>`, `moment1.<key>`, …, `ema.<key>`. */
@@ -131,6 +139,26 @@ export class Trainer {
     return { loss, terms, gradientNorm, skipped };
   }
 
+  /**
+   * Compiles the programs for batches of a shape and runs them once, which changes nothing.
+   *
+   * @param dims of a batch's input
+   */
+  async prepare(dims: readonly number[]): Promise<Preparation> {
+    const { architecture, options } = this.network;
+    const factor = architecture.enlargedInput ? 1 : options.scale;
+    const zeros = (size: readonly number[]) => ({ data: new Float32Array(elementCount(size)), dims: size });
+    const batch = {
+      input: zeros(dims),
+      target: zeros(dims.map((size, axis) => (axis < 2 ? size : size * factor))),
+    };
+    const plan = await this.planFor(batch);
+    await this.workspace.write({ [TENSORS.input]: batch.input, [TENSORS.target]: batch.target });
+    const started = performance.now();
+    await this.workspace.run(plan.calls);
+    return { seconds: (performance.now() - started) / 1000, leastMemory: this.fixedBytes() + plan.transient };
+  }
+
   /** The gradients of the last step, before clipping, of the parameters that it used. */
   async gradients(): Promise<StateDict> {
     return this.read(TENSORS.gradient, trainedVectors(this.vectors));
@@ -201,20 +229,24 @@ export class Trainer {
   private plan(dims: readonly number[]): Plan {
     const { loss, checkpointing, memory } = this.settings;
     const { valueRange } = this.network.options;
-    const vectorBytes = this.vectors.all.reduce((sum, { size }) => sum + 4 * size, 0);
-    const perWeight = 3 + this.update.companions.length; // the weights, their gradient and an update under way
     const options: PlanOptions = {
       stages: this.stages(dims),
       vectors: this.vectors,
       lossTerms: (output, target) => lossTerms(loss, output, target, valueRange),
       memory:
         checkpointing === 'auto'
-          ? memory - PROCESS_BYTES - perWeight * vectorBytes
+          ? memory - this.fixedBytes()
           : checkpointing === 'off'
             ? Number.POSITIVE_INFINITY
             : 0,
     };
     return planStep(options, this.programs);
+  }
+
+  /** Bytes that the process takes whatever the batch. */
+  private fixedBytes(): number {
+    const perWeight = 3 + this.update.companions.length; // the weights, their gradient and an update under way
+    return this.vectors.all.reduce((sum, { size }) => sum + 4 * perWeight * size, PROCESS_BYTES);
   }
 
   private stages(shape: Shape): Stage[] {
