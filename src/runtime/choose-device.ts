@@ -67,9 +67,7 @@ async function openNamed(
   try {
     return await runtime.createSession(model, { device, threads });
   } catch (error) {
-    throw new InputError(
-      `the device "${device}" does not work here (${firstLine(error)}); use auto or cpu`,
-    );
+    throw new InputError(`the device "${device}" does not work here (${firstLine(error)}); use auto or cpu`);
   }
 }
 
