@@ -36,12 +36,12 @@ Every network is read from and written to the same files:
 
 | format | read | written by \`sisr convert\` |
 | --- | --- | --- |
-| \`.pt\`, \`.pth\` | PyTorch's zip, legacy and tar containers, also inside \`params_ema\`, \`params\`, \`state_dict\`, \`model\`, \`net\` and with \`module.\` before every key | zip, or legacy with \`--container legacy\`, under the official key names |
+| \`.pt\`, \`.pth\` | PyTorch's zip, legacy and tar containers, also inside \`params_ema\`, \`params\`, \`state_dict\`, \`model\`, \`net\` and with \`module.\` before every key | zip, or legacy with \`--container legacy\`, under the official key names; in a zip the options lie beside the weights, where PyTorch passes over them |
 | \`.safetensors\` | every element type | float32, or \`--float16\`; the options are in the metadata |
 | \`.onnx\` | models that sisr wrote | opset 17, all weights inline, under 2 GB; batch, height and width are dynamic; the options are in the metadata |
 
-What the weights do not tell (the range of values, residual scaling, the scale of SRCNN) is kept in the metadata of
-safetensors and ONNX; a PyTorch file has no place for it.
+What the weights do not tell (the range of values, residual scaling, the scale of SRCNN) is kept with them in every
+format but PyTorch's legacy container, which has no place for it.
 `;
 }
 
