@@ -203,7 +203,10 @@ describe('bad input', () => {
     ));
 
   it('a batch larger than the set', () =>
-    expectRefused(open(pairs, { batchSize: 4 }), /^batch size: expected at most 3, .* found 4 \(--batch_size\)$/));
+    expectRefused(
+      open(pairs, { batchSize: 4 }),
+      /^batch size: expected at most 3, .* found 4 \(--batch_size\)$/,
+    ));
 
   it('a picture smaller than the patch', async () => {
     const path = await save(join(folder, 'small.png'), photo(30, 11));
