@@ -13,7 +13,7 @@ import { createServer, type Server } from '../../src/node/server/server.ts';
 import { parseEvents, type RunEvent } from '../../src/train/metrics.ts';
 import type { RunDirectory } from '../../src/train/run.ts';
 import { startCli, temporaryFolder } from '../cli/run.ts';
-import { tinyTraining, trainingPictures } from '../cli/training.ts';
+import { linesOf, tinyTraining, trainingPictures } from '../cli/training.ts';
 import { stateOf } from '../node/runs.ts';
 import { violations } from './axe.ts';
 import { describeBrowser, launchChromium } from './chromium.ts';
@@ -67,9 +67,12 @@ describeBrowser('the training page', () => {
     const args = [...tinyTraining(hr), '--val-hr', hr, '--save_results', '--name', name];
     const child = startCli(args, { cwd: folder });
     child.stdout.resume();
-    child.stderr.resume();
     const ended = once(child, 'exit');
+    // So short a run would be over before the page has looked.
+    await linesOf('writing to', 1)(child.stderr, AbortSignal.timeout(60_000));
+    child.kill('SIGSTOP');
     await page.untilText(page.card(name).locator('.badge'), 'running');
+    child.kill('SIGCONT');
     await page.page.locator('#run-facts dd', { hasText: /^\d+ of 12$/ }).waitFor();
     expect(await ended).toEqual([0, null]);
     await page.untilText(page.card(name).locator('.badge'), 'finished');
