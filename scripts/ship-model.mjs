@@ -1,39 +1,166 @@
 // @ts-check
 /**
- * Puts a checkpoint into models/ and brings models/index.json up to date.
+ * Puts the model of a finished training run into models/: the weights, the plot of its validation, a card, and its
+ * entry in models/index.json, with PSNR and SSIM measured on the benchmarks.
  *
- *   node scripts/ship-model.mjs <checkpoint> <name> --summary "…" --data "…" --set5 36.95 --set14 32.65
+ *   npm run build
+ *   node scripts/ship-model.mjs RUN NAME --summary "…" --benchmarks DIR --kodak DIR
+ *
+ * RUN           the run's folder; its last weights (the average, model_latest) are taken
+ * NAME          what -m calls the model
+ * --benchmarks  a folder with HR/<set>/x<scale> and LR/LRBI/<set>/x<scale>, as RCAN's test code has it
+ * --kodak       a folder of pictures of which LR is made by BI
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const text = /** @type {const} */ ({ type: 'string' });
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { summary: text, data: text, set5: text, set14: text },
+  options: { summary: text, benchmarks: text, kodak: text },
 });
-const [checkpoint, name] = positionals;
-if (!checkpoint || !name) throw new Error('expected a checkpoint and a name');
+const [run, name] = positionals;
+const { summary, benchmarks, kodak } = values;
+if (!run || !name || !summary || !benchmarks || !kodak)
+  throw new Error('expected a run, a name, --summary, --benchmarks and --kodak');
 
 const file = `models/${name}.safetensors`;
-const sisr = (/** @type {string[]} */ ...args) =>
-  execFileSync(process.execPath, ['dist/cli/main.js', ...args], { encoding: 'utf8' });
-sisr('convert', checkpoint, file, '--overwrite');
-const { architecture, scale, parameters } = JSON.parse(sisr('inspect', file, '--json'));
+sisr('convert', join(run, 'model', 'model_latest.pt'), file, '--overwrite');
+copyFileSync(join(run, 'psnr.svg'), `models/${name}.svg`);
 
+/** @type {any} */
+const options = JSON.parse(readFileSync(join(run, 'options.json'), 'utf8'));
+/** @type {any[]} */
+const events = readFileSync(join(run, 'metrics.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+const { architecture, scale, parameters } = JSON.parse(sisr('inspect', file, '--json'));
+const scores = Object.fromEntries(
+  [
+    ...['Set5', 'Set14'].map((set) => /** @type {const} */ ([set, benchmark(set)])),
+    /** @type {const} */ (['Kodak', { hr: kodak, lr: undefined }]),
+  ].flatMap(([set, folders]) => (folders ? [[set, score(folders)]] : [])),
+);
+const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
+const round = (/** @type {number} */ value) => Math.round(value * 1000) / 1000;
 const entry = {
   name,
   architecture,
   scale,
   parameters,
-  psnr: { Set5: Number(values.set5), Set14: Number(values.set14) },
-  data: values.data,
-  summary: values.summary,
-  sha256: createHash('sha256').update(readFileSync(file)).digest('hex'),
+  degradation: options.data.degradation,
+  psnr: Object.fromEntries(Object.entries(scores).map(([set, { psnr }]) => [set, round(psnr)])),
+  data: 'CID22-512, CLIC 2025 and free wallpapers (CC BY-SA 4.0, Unsplash, CC0, CC BY 4.0)',
+  summary,
+  sha256,
 };
-const index = 'models/index.json';
-const others = existsSync(index) ? JSON.parse(readFileSync(index, 'utf8')) : [];
-const models = [...others.filter((/** @type {{ name: string }} */ other) => other.name !== name), entry];
-writeFileSync(index, `${JSON.stringify(models, undefined, 2)}\n`);
+writeIndex(entry);
+writeFileSync(`models/${name}.md`, card());
+
+/** @param {string[]} args */
+function sisr(...args) {
+  const stdio = /** @type {['ignore', 'pipe', 'inherit']} */ (['ignore', 'pipe', 'inherit']);
+  return execFileSync(process.execPath, ['dist/cli/main.js', ...args], { encoding: 'utf8', stdio });
+}
+
+/**
+ * The folders of a benchmark at this scale, where there are any.
+ *
+ * @param {string} set
+ */
+function benchmark(set) {
+  const hr = join(String(benchmarks), 'HR', set, `x${scale}`);
+  const lr = join(String(benchmarks), 'LR', 'LRBI', set, `x${scale}`);
+  return existsSync(hr) && existsSync(lr) ? { hr, lr } : undefined;
+}
+
+/**
+ * @param {{ hr: string, lr: string | undefined }} folders
+ * @returns {{ psnr: number, ssim: number }} means on Y, protocol rcan-matlab
+ */
+function score({ hr, lr }) {
+  const pairs = lr === undefined ? [] : ['--lr', lr];
+  return JSON.parse(sisr('eval', '-m', file, '--hr', hr, ...pairs, '--scale', String(scale), '--json')).mean;
+}
+
+/** @param {typeof entry} added */
+function writeIndex(added) {
+  const index = 'models/index.json';
+  const others = JSON.parse(readFileSync(index, 'utf8'));
+  const models = [...others.filter((/** @type {{ name: string }} */ other) => other.name !== name), added];
+  models.sort((a, b) => a.degradation.localeCompare(b.degradation) || a.scale - b.scale);
+  writeFileSync(index, `${JSON.stringify(models, undefined, 2)}\n`);
+}
+
+/** The model card. */
+function card() {
+  const { network, data, validation, batch, patch, schedule, ema } = options;
+  const { residualGroups, residualBlocks, features, reduction, valueRange } = network;
+  const evals = events.filter(({ event }) => event === 'eval');
+  const last = evals.at(-1);
+  const steps = Math.max(...events.map(({ step }) => step ?? 0));
+  const machine = JSON.parse(readFileSync(join(String(run), 'versions.json'), 'utf8')).at(-1);
+  const rows = Object.entries({
+    architecture: `RCAN ×${scale}: ${residualGroups} residual groups of ${residualBlocks} blocks, ${features} features, reduction ${reduction}, value range 0–${valueRange}; ${parameters.toLocaleString('en')} parameters`,
+    'LR made by':
+      data.degradation === 'photo'
+        ? '`photo`: mild blur, noise and JPEG, drawn anew for every patch'
+        : '`BI`: MATLAB’s bicubic',
+    'training data':
+      'the 416 photographs of [docs/training-pictures.md](../docs/training-pictures.md); the licences of each are in the list there',
+    training: `${steps.toLocaleString('en')} Adam steps of ${batch} LR patches of ${patch / scale}×${patch / scale}, L1, learning rate ${schedule.learningRate} along a cosine, moving average ${ema}`,
+    time: `${hours(trainingSeconds())} on ${machine.cpu.cores} cores of an ${machine.cpu.model}`,
+    ...Object.fromEntries(
+      Object.entries(scores).map(([set, { psnr, ssim }]) => [
+        set === 'Kodak' ? 'Kodak (8 of 24)' : set,
+        `${psnr.toFixed(2)} / ${ssim.toFixed(4)}`,
+      ]),
+    ),
+    file: `\`${name}.safetensors\`, float32, official PyTorch key names`,
+    'SHA-256': `\`${sha256}\``,
+  });
+  const table = rows.map(([key, value]) => `| ${key} | ${value} |`).join('\n');
+  return `# ${name}
+
+<!-- Written by scripts/ship-model.mjs. -->
+
+${summary}
+
+| | |
+|---|---|
+${table}
+
+Set5, Set14 and Kodak: PSNR in dB / SSIM on Y, protocol \`rcan-matlab\`, whole pictures, LR by \`BI\`.
+
+The command, after the pictures were made as [docs/training-pictures.md](../docs/training-pictures.md) says:
+
+\`\`\`sh
+${readFileSync(join(String(run), 'command.txt'), 'utf8').trim()}
+\`\`\`
+
+![PSNR on the validation pictures during the training](${name}.svg)
+
+On the ${validation.source.kind === 'folders' ? '20 validation pictures' : 'validation pictures'} it ended with ${last.psnr.toFixed(2)} dB (RGB), where bicubic has ${last.bicubic.toFixed(2)} dB.
+`;
+}
+
+/** Seconds between the first and the last event of every start of the run. */
+function trainingSeconds() {
+  let seconds = 0;
+  let start = Number.NaN;
+  for (const { event, time } of events) {
+    const now = Date.parse(time) / 1000;
+    if (event === 'start') start = now;
+    if (event === 'end') seconds += now - start;
+  }
+  return seconds;
+}
+
+/** @param {number} seconds */
+function hours(seconds) {
+  return seconds < 5400 ? `${Math.round(seconds / 60)} minutes` : `${(seconds / 3600).toFixed(1)} hours`;
+}

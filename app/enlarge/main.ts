@@ -9,13 +9,13 @@ import { Engine } from './engine.ts';
 import { onChosen, sortFiles, takeFiles } from './files.ts';
 import { measure } from './measure.ts';
 import { MeasurePanel } from './measure-panel.ts';
-import { ownModel, readOffer } from './models.ts';
+import { isLossyFile, ownModel, readOffer, settingsFor } from './models.ts';
 import { showNotices } from './notices.ts';
 import { PictureList } from './picture-list.ts';
 import { Queue } from './queue.ts';
 import { ResultStrip } from './result-strip.ts';
 import { SettingsPanel } from './settings-panel.ts';
-import { INITIAL_STATE, notify, type Settings } from './state.ts';
+import { type Choice, INITIAL_STATE, notify } from './state.ts';
 
 const store = new Store(INITIAL_STATE);
 const engine = new Engine((network) => store.update({ network }));
@@ -43,17 +43,24 @@ async function start(): Promise<void> {
     const { models, trainings } = await readOffer();
     byId('trainings', HTMLElement).hidden = !trainings;
     store.update({ models });
-    choose({ model: models[0]!, device: 'auto', tile: 'auto', ensemble: false });
+    choose({
+      scale: models[0]!.scale,
+      model: undefined,
+      device: 'auto',
+      tile: 'auto',
+      ensemble: false,
+    });
   } catch (error) {
     notify(store, messageOf(error));
   }
 }
 
 /** Opens the network at once, so that it is ready for the first picture. */
-function choose(settings: Settings): void {
-  store.update({ settings });
+function choose(choice: Choice): void {
+  store.update({ choice });
+  const { model, device } = settingsFor(false, choice, store.state.models);
   // A failure is shown as the state of the network.
-  engine.open({ weights: settings.model.weights, device: settings.device }).catch(() => {});
+  engine.open({ weights: model.weights, device }).catch(() => {});
 }
 
 function take(given: Iterable<File>): void {
@@ -70,23 +77,27 @@ function take(given: Iterable<File>): void {
 
 async function addPictures(pictures: File[]): Promise<void> {
   await started;
-  const { settings } = store.state;
-  if (settings) queue.add(pictures, settings);
+  const { choice, models } = store.state;
+  if (!choice) return;
+  const lossy = await Promise.all(pictures.map((file) => isLossyFile(file)));
+  queue.add(
+    pictures.map((file, i) => ({ file, lossy: lossy[i]!, settings: settingsFor(lossy[i]!, choice, models) })),
+  );
 }
 
 /** Weights are opened first: only they tell which network they are of. */
 async function addWeights(file: File): Promise<void> {
   await started;
-  const { settings } = store.state;
-  if (!settings) return;
+  const { choice } = store.state;
+  if (!choice) return;
   try {
-    const facts = await engine.open({ weights: file, device: settings.device });
+    const facts = await engine.open({ weights: file, device: choice.device });
     const model = ownModel(file, facts);
     const others = store.state.models.filter(({ name }) => name !== model.name);
     store.update({ models: [...others, model] });
-    choose({ ...settings, model });
+    choose({ ...choice, scale: model.scale, model });
   } catch (error) {
     notify(store, messageOf(error));
-    choose(settings);
+    choose(choice);
   }
 }

@@ -1,5 +1,6 @@
 /** The models that can be chosen: those that come with the page, and the visitor's own. */
-import type { Model, NetworkFacts } from './state.ts';
+import { chooseModel, isLossyPicture, LOSSY_HEAD_BYTES } from 'sisr';
+import type { Choice, Model, NetworkFacts, Settings } from './state.ts';
 
 /** As in `models/index.json`; `sisr serve` adds an address where there is one. */
 interface Listed {
@@ -7,6 +8,7 @@ interface Listed {
   readonly architecture: string;
   readonly scale: number;
   readonly parameters: number;
+  readonly degradation?: 'BI' | 'photo';
   readonly summary?: string;
   readonly sha256?: string;
   readonly url?: string;
@@ -49,12 +51,30 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-function modelOf({ name, architecture, scale, parameters, summary, sha256, url }: Listed): Model {
+function modelOf({ name, sha256, url, ...facts }: Listed): Model {
   // The page may stand below a sub-path, of which the server knows nothing.
   const path = url?.replace(/^\//, '') ?? `models/${name}.safetensors`;
   // The digest makes an address whose content never changes: the service worker keeps it.
   const weights = new URL(sha256 ? `${path}?${sha256.slice(0, 16)}` : path, document.baseURI).href;
-  return { name, architecture, scale, parameters, summary, weights };
+  return { ...facts, name, weights };
+}
+
+/** Of a file that cannot be read any more, the network says so. */
+export async function isLossyFile(file: Blob): Promise<boolean> {
+  const head = await file
+    .slice(0, LOSSY_HEAD_BYTES)
+    .arrayBuffer()
+    .catch(() => new ArrayBuffer());
+  return isLossyPicture(new Uint8Array(head));
+}
+
+/** How a picture is enlarged, where it comes from a lossy file or not. */
+export function settingsFor(
+  lossy: boolean,
+  { scale, model, ...rest }: Choice,
+  models: readonly Model[],
+): Settings {
+  return { ...rest, model: model ?? chooseModel(models, { scale, lossy })! };
 }
 
 /** Every scale that a model has, rising. */

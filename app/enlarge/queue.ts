@@ -28,9 +28,9 @@ export class Queue {
   }
 
   /** Adds pictures, looks at the first of them, and starts. */
-  add(files: readonly File[], settings: Settings): void {
-    const added = files.map(
-      (file): Picture => ({ id: newId(), file, settings, status: { kind: 'waiting' } }),
+  add(pictures: readonly Pick<Picture, 'file' | 'lossy' | 'settings'>[]): void {
+    const added = pictures.map(
+      (picture): Picture => ({ ...picture, id: newId(), status: { kind: 'waiting' } }),
     );
     const [first] = added;
     if (!first) return;

@@ -2,6 +2,7 @@
 import { byId, showShare } from '../shared/dom.ts';
 import { messageOf } from '../shared/message-of.ts';
 import { download, type FileType } from './download.ts';
+import { settingsFor } from './models.ts';
 import type { Queue } from './queue.ts';
 import { notify, type PageStore, type Picture, type Settings, type State, selectedPicture } from './state.ts';
 import { sizeText, statusText } from './text.ts';
@@ -65,8 +66,9 @@ function lineOf(picture: Picture): string {
 /** How the selected picture would be enlarged again, where that makes a difference. */
 function nextSettings(state: State): { settings: Settings; label: string } | undefined {
   const picture = selectedPicture(state);
-  const { settings } = state;
-  if (!picture || !settings) return undefined;
+  const { choice, models } = state;
+  if (!picture || !choice) return undefined;
+  const settings = settingsFor(picture.lossy, choice, models);
   const { status } = picture;
   if (status.kind === 'running' || status.kind === 'waiting') return undefined;
   if (status.kind === 'failed' && status.nextTile !== undefined)

@@ -1,14 +1,17 @@
 /** Which model enlarges, how, and on what it runs. */
 import type { DeviceChoice } from 'sisr/web';
 import { byId, onChoice } from '../shared/dom.ts';
-import { scalesOf } from './models.ts';
-import type { Model, PageStore, Settings, State } from './state.ts';
-import { deviceText, modelText, networkText } from './text.ts';
+import { scalesOf, settingsFor } from './models.ts';
+import type { Choice, Model, PageStore, State } from './state.ts';
+import { choiceText, deviceText, modelText, networkText } from './text.ts';
+
+/** Value of the entry that leaves the choice of the model to the picture. */
+const AUTOMATIC = '';
 
 export class SettingsPanel {
   private readonly store: PageStore;
-  /** Is told of settings that were changed. */
-  private readonly chosen: (settings: Settings) => void;
+  /** Is told of what was chosen. */
+  private readonly chosen: (choice: Choice) => void;
   private readonly scales = byId('scales', HTMLFieldSetElement);
   private readonly model = byId('model', HTMLSelectElement);
   private readonly device = byId('device', HTMLSelectElement);
@@ -17,7 +20,7 @@ export class SettingsPanel {
   private readonly runs = byId('runs', HTMLElement);
   private listed: readonly Model[] = [];
 
-  constructor(store: PageStore, chosen: (settings: Settings) => void) {
+  constructor(store: PageStore, chosen: (choice: Choice) => void) {
     this.store = store;
     this.chosen = chosen;
     onChoice(this.scales, (scale) => this.chooseScale(Number(scale)));
@@ -27,11 +30,13 @@ export class SettingsPanel {
     store.subscribe((state) => this.render(state));
   }
 
-  /** The model in the list, and the rest as the controls say. */
-  private choose(model = this.store.state.models.find(({ name }) => name === this.model.value)): void {
-    if (!model) return;
+  /** Everything as the controls say. */
+  private choose(): void {
+    const { choice, models } = this.store.state;
+    if (!choice) return;
     this.chosen({
-      model,
+      scale: choice.scale,
+      model: models.find(({ name }) => name === this.model.value),
       device: this.device.value as DeviceChoice,
       tile: this.tile.value === 'auto' ? 'auto' : Number(this.tile.value),
       ensemble: this.ensemble.checked,
@@ -39,14 +44,15 @@ export class SettingsPanel {
   }
 
   private chooseScale(scale: number): void {
-    this.choose(this.store.state.models.find((model) => model.scale === scale));
+    const { choice } = this.store.state;
+    if (choice) this.chosen({ ...choice, scale, model: undefined });
   }
 
-  private render({ models, settings, network }: State): void {
+  private render({ models, choice, network }: State): void {
     if (models !== this.listed) this.list(models);
-    if (settings) this.show(settings);
-    byId('summary', HTMLElement).textContent = summaryOf(settings, network);
-    this.runs.textContent = runsText(network, settings?.device ?? 'auto');
+    if (choice) this.show(choice);
+    byId('summary', HTMLElement).textContent = choice ? summaryOf(choice, models, network) : '';
+    this.runs.textContent = runsText(network, choice?.device ?? 'auto');
     this.runs.classList.toggle('error', network.kind === 'failed');
     const single = network.kind === 'open' && network.facts.threads === 1 && network.facts.device === 'cpu';
     byId('reload', HTMLElement).hidden = !single || !canIsolate();
@@ -54,7 +60,10 @@ export class SettingsPanel {
 
   private list(models: readonly Model[]): void {
     this.listed = models;
-    this.model.replaceChildren(...models.map((model) => new Option(model.name)));
+    this.model.replaceChildren(
+      new Option('what suits the picture', AUTOMATIC),
+      ...models.map((model) => new Option(model.name)),
+    );
     const labels = scalesOf(models).map((scale) => {
       const input = Object.assign(document.createElement('input'), { type: 'radio', name: 'scale' });
       input.value = String(scale);
@@ -65,12 +74,13 @@ export class SettingsPanel {
     this.scales.replaceChildren(this.scales.firstElementChild!, ...labels);
   }
 
-  private show({ model, device, tile, ensemble }: Settings): void {
-    for (const input of this.scales.querySelectorAll('input'))
-      input.checked = input.value === String(model.scale);
-    for (const [i, option] of [...this.model.options].entries())
-      option.hidden = option.disabled = this.listed[i]?.scale !== model.scale;
-    this.model.value = model.name;
+  private show({ scale, model, device, tile, ensemble }: Choice): void {
+    for (const input of this.scales.querySelectorAll('input')) input.checked = input.value === String(scale);
+    for (const option of this.model.options) {
+      const listed = this.listed.find(({ name }) => name === option.value);
+      option.hidden = option.disabled = listed !== undefined && listed.scale !== scale;
+    }
+    this.model.value = model?.name ?? AUTOMATIC;
     this.device.value = device;
     this.tile.value = String(tile);
     this.ensemble.checked = ensemble;
@@ -78,10 +88,11 @@ export class SettingsPanel {
 }
 
 /** What is known of the model; of the visitor's own weights what they turned out to be. */
-function summaryOf(settings: Settings | undefined, network: State['network']): string {
-  if (!settings) return '';
-  const own = settings.model.weights instanceof File;
-  return own && network.kind === 'open' ? networkText(network.facts) : modelText(settings.model);
+function summaryOf(choice: Choice, models: readonly Model[], network: State['network']): string {
+  const [clean, photo] = [false, true].map((lossy) => settingsFor(lossy, choice, models).model);
+  if (clean !== photo) return choiceText(clean!, photo!);
+  const own = clean!.weights instanceof File;
+  return own && network.kind === 'open' ? networkText(network.facts) : modelText(clean!);
 }
 
 function runsText(network: State['network'], chosen: DeviceChoice): string {

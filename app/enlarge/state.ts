@@ -6,7 +6,7 @@ import type { Store } from '../shared/store.ts';
 export interface State {
   readonly models: readonly Model[];
   /** For pictures that are added, and those that are enlarged again. Undefined until the models are known. */
-  readonly settings: Settings | undefined;
+  readonly choice: Choice | undefined;
   readonly network: NetworkState;
   /** In the order in which they were added and are enlarged. */
   readonly pictures: readonly Picture[];
@@ -17,7 +17,7 @@ export interface State {
 
 export const INITIAL_STATE: State = {
   models: [],
-  settings: undefined,
+  choice: undefined,
   network: { kind: 'none' },
   pictures: [],
   selected: undefined,
@@ -30,16 +30,25 @@ export interface Model {
   readonly architecture: string;
   readonly scale: number;
   readonly parameters: number;
+  readonly degradation?: 'BI' | 'photo' | undefined;
   readonly summary?: string | undefined;
   /** An address, or a file of the visitor's. */
   readonly weights: string | File;
 }
 
+/** How a picture is enlarged. */
 export interface Settings {
   readonly model: Model;
   readonly device: DeviceChoice;
   readonly tile: 'auto' | number;
   readonly ensemble: boolean;
+}
+
+/** What the visitor wants of every picture. */
+export interface Choice extends Omit<Settings, 'model'> {
+  readonly scale: number;
+  /** Undefined: whichever suits the picture. */
+  readonly model: Model | undefined;
 }
 
 export type NetworkFacts = Omit<WebNetwork, 'run' | 'upscale' | 'dispose'>;
@@ -58,6 +67,7 @@ export interface Size {
 export interface Picture {
   readonly id: number;
   readonly file: File;
+  readonly lossy: boolean;
   readonly settings: Settings;
   readonly status: Status;
   /** Known soon after the picture was added, if it is one. */

@@ -12,6 +12,11 @@ import {
 export const sizeText = ({ width, height }: Size): string => `${width}×${height}`;
 
 /** What is known of a model beside its name. */
+/** Which model enlarges which pictures. */
+export function choiceText(clean: Model, photo: Model): string {
+  return `${photo.name} for JPEG, lossy WebP and AVIF, ${clean.name} for everything else.`;
+}
+
 export function modelText({ architecture, parameters, summary }: Model): string {
   const kind = `${architecture.toUpperCase()}, ${parametersText(parameters)}.`;
   return summary === undefined ? kind : `${kind} ${summary}`;

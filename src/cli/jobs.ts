@@ -6,11 +6,13 @@ import { describeMissing, listPictures } from '../node/list-pictures.ts';
 import { PICTURE_EXTENSIONS } from '../node/picture.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../node/write-picture.ts';
 import { UsageError } from './failure.ts';
+import type { FoundModel } from './network-options.ts';
 
 export interface Job {
   input: string;
   output: string;
   format: OutputFormat;
+  model: FoundModel;
 }
 
 export interface JobOptions {
@@ -21,7 +23,8 @@ export interface JobOptions {
   /** Name of the result without its ending: `{name}`, `{ext}`, `{scale}` and `{model}` are filled in. */
   name: string;
   scale: number;
-  model: string;
+  /** The model for a picture file. */
+  chooseModel: (input: string) => Promise<FoundModel>;
 }
 
 /** A picture that was found, and the folder (with -r: the root of the tree) that it was found in. */
@@ -31,15 +34,21 @@ interface Found {
   root?: string;
 }
 
+interface Input extends Found {
+  model: FoundModel;
+}
+
 /**
- * Finds the pictures and gives each its output.
+ * Finds the pictures and gives each its model and its output; those of the same model come one after another.
  *
  * @throws {UsageError} where an input does not exist, nothing is found, or two results would have one name
  */
 export async function planJobs(inputs: readonly string[], options: JobOptions): Promise<Job[]> {
   const found = (await Promise.all(inputs.map((input) => find(input, options.recursive ?? false)))).flat();
   const place = await outputPlace(found, options);
-  const jobs = found.map(({ path, root }) => ({ input: path, ...place(path, root) }));
+  const pictures: Input[] = [];
+  for (const picture of found) pictures.push({ ...picture, model: await options.chooseModel(picture.path) });
+  const jobs = byModel(pictures).map((input) => ({ input: input.path, model: input.model, ...place(input) }));
   checkCollisions(jobs);
   return withoutResults(jobs, options.skipExisting ?? false);
 }
@@ -60,17 +69,24 @@ async function find(input: string, recursive: boolean): Promise<Found[]> {
   throw new UsageError(await describeMissing(input));
 }
 
-type Place = (path: string, root: string | undefined) => { output: string; format: OutputFormat };
+/** Ordered by the first picture of each model, so that a network is opened once. */
+function byModel(inputs: readonly Input[]): Input[] {
+  const names = [...new Set(inputs.map(({ model }) => model.name))];
+  return names.flatMap((name) => inputs.filter(({ model }) => model.name === name));
+}
+
+type Place = (input: Input) => { output: string; format: OutputFormat };
 
 async function outputPlace(found: readonly Found[], options: JobOptions): Promise<Place> {
   const { output, format = 'png' } = options;
   const named = output === undefined ? undefined : await asFile(output, found.length, options.format);
   if (output !== undefined && named) return () => ({ output, format: named });
-  return (path, root) => {
+  return (input) => {
+    const { path, root } = input;
     const folder =
       output ?? (root === undefined ? dirname(path) : `${root.replace(/[/\\]+$/, '')}_x${options.scale}`);
     const inner = root === undefined ? '' : dirname(relative(root, path));
-    return { output: join(folder, inner, `${fillIn(options, path)}.${format}`), format };
+    return { output: join(folder, inner, `${fillIn(options, input)}.${format}`), format };
   };
 }
 
@@ -100,12 +116,12 @@ async function asFile(
 
 const ALIASES: Readonly<Record<string, OutputFormat>> = { jpeg: 'jpg', tif: 'tiff' };
 
-function fillIn({ name, scale, model }: JobOptions, path: string): string {
+function fillIn({ name, scale }: JobOptions, { path, model }: Input): string {
   const values: Readonly<Record<string, string>> = {
     name: parse(path).name,
     ext: parse(path).ext.slice(1),
     scale: String(scale),
-    model: parse(model).name,
+    model: parse(model.name).name,
   };
   return name.replaceAll(/\{(\w+)\}/g, (placeholder, key: string) => {
     const value = values[key];

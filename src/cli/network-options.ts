@@ -1,8 +1,9 @@
 /** The options of every command that runs a network, and the model that they name. */
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { defaultModel, shippedModelPath, shippedModels } from '../node/shipped-models.ts';
+import { shippedModelPath, shippedModels } from '../node/shipped-models.ts';
 import { DEVICES, type DeviceChoice } from '../runtime/runtime.ts';
+import { chooseModel } from '../upscale/choose-model.ts';
 import type { Network } from '../upscale/network.ts';
 import type { UpscaleOptions } from '../upscale/upscale.ts';
 import { UsageError } from './failure.ts';
@@ -60,19 +61,20 @@ export function addMachineOptions(command: Command): Command {
     .option('--threads <count>', 'threads on the CPU (default: one per core)', positiveInteger);
 }
 
+export interface FoundModel {
+  /** As it was given, or as it ships. */
+  name: string;
+  path: string;
+}
+
 /**
+ * The model that was named, else the one that ships for clean pictures.
+ *
  * @param option how an error calls the option
  * @throws {UsageError} where no model of that name ships and no such file exists
  */
-export function findModel(
-  { model, scale = DEFAULT_SCALE }: ModelOptions,
-  option = '-m',
-): { name: string; path: string } {
-  if (model === undefined) {
-    const shipped = defaultModel(scale);
-    if (!shipped) throw new UsageError(noModelFor(scale));
-    return { name: shipped.name, path: shippedModelPath(shipped) };
-  }
+export function findModel({ model, scale }: ModelOptions, option = '-m'): FoundModel {
+  if (model === undefined) return shippedModelFor({ scale, lossy: false });
   const shipped = shippedModels().find(({ name }) => name === model);
   if (shipped) return { name: model, path: shippedModelPath(shipped) };
   if (existsSync(model)) return { name: model, path: model };
@@ -80,6 +82,23 @@ export function findModel(
   throw new UsageError(
     `${option} ${model}: no such file, and no model of that name ships (${names.join(', ')})`,
   );
+}
+
+/**
+ * The model that ships for such pictures.
+ *
+ * @throws {UsageError} where none ships for the scale
+ */
+export function shippedModelFor({
+  scale = DEFAULT_SCALE,
+  lossy,
+}: {
+  scale?: number | undefined;
+  lossy: boolean;
+}): FoundModel {
+  const model = chooseModel(shippedModels(), { scale, lossy });
+  if (!model) throw new UsageError(noModelFor(scale));
+  return { name: model.name, path: shippedModelPath(model) };
 }
 
 function noModelFor(scale: number): string {

@@ -1,8 +1,9 @@
 /** Pictures on disk: reading through sharp, with what has to survive enlarging. */
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { InputError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
+import { isLossyPicture, LOSSY_HEAD_BYTES } from '../image/lossy.ts';
 import { bmpHeader, decodeBmp, isBmp } from './bmp.ts';
 import { nearestName, systemReason } from './system.ts';
 
@@ -60,6 +61,20 @@ export async function readPicture(path: string, options: ReadOptions = {}): Prom
     return await decodePicture(bytes, options);
   } catch (error) {
     throw new InputError(`${path}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Whether a picture file lost detail when it was saved; what cannot be read is for {@link readPicture} to refuse. */
+export async function isLossyFile(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) return false;
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: new Uint8Array(LOSSY_HEAD_BYTES), position: 0 });
+    return isLossyPicture(buffer.subarray(0, bytesRead));
+  } catch {
+    return false;
+  } finally {
+    await file.close();
   }
 }
 

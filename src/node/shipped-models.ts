@@ -9,6 +9,8 @@ export interface ShippedModel {
   architecture: string;
   scale: number;
   parameters: number;
+  /** What it was trained to undo: `BI` for clean pictures, `photo` for those in lossy files. */
+  degradation: 'BI' | 'photo';
   /** PSNR in dB on Y, protocol rcan-matlab. */
   psnr: { Set5: number; Set14: number };
   /** What it was trained on, with licences. */
@@ -20,16 +22,11 @@ export interface ShippedModel {
 
 const FOLDER = new URL('../../models/', import.meta.url);
 
-/** All shipped models; of those with the same scale the first is the default. */
+/** All shipped models; the first of those that fit is the default. */
 export function shippedModels(): ShippedModel[] {
   return JSON.parse(readFileSync(new URL('index.json', FOLDER), 'utf8')) as ShippedModel[];
 }
 
 export function shippedModelPath(model: ShippedModel): string {
   return fileURLToPath(new URL(`${model.name}.safetensors`, FOLDER));
-}
-
-/** The shipped model that is taken for a scale, if there is one. */
-export function defaultModel(scale: number): ShippedModel | undefined {
-  return shippedModels().find((model) => model.scale === scale);
 }

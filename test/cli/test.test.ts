@@ -5,7 +5,7 @@ import { openCheckpoint } from '../../src/formats/checkpoint.ts';
 import { degrade } from '../../src/image/degrade.ts';
 import type { RcanOptions } from '../../src/models/rcan.ts';
 import { identifyStored } from '../../src/models/stored-network.ts';
-import { defaultModel, shippedModelPath } from '../../src/node/shipped-models.ts';
+import { shippedModelPath, shippedModels } from '../../src/node/shipped-models.ts';
 import { load, photo, save } from './pictures.ts';
 import { runCli, startCli, temporaryFolder } from './run.ts';
 
@@ -16,7 +16,7 @@ const at = (path: string) => join(folder, path);
 const sr = (path: string) => at(join('SR', path));
 const text = (path: string) => readFileSync(at(path), 'utf8');
 
-const MODEL = defaultModel(2)!;
+const MODEL = shippedModels().find(({ scale }) => scale === 2)!;
 const FILE = readFileSync(shippedModelPath(MODEL));
 const { residualGroups, residualBlocks, features, reduction } = identifyStored(openCheckpoint(FILE))
   .options as RcanOptions;

@@ -4,6 +4,7 @@ import { InputError, naming } from '../../errors.ts';
 import { openCheckpoint } from '../../formats/checkpoint.ts';
 import { identifyStored } from '../../models/stored-network.ts';
 import { parameterCount } from '../../nn/block.ts';
+import { chooseModel } from '../../upscale/choose-model.ts';
 import { openNetwork } from '../../upscale/load.ts';
 import type { Network, NetworkSettings } from '../../upscale/network.ts';
 import { readBytes } from '../picture.ts';
@@ -33,10 +34,13 @@ export class Networks {
   /** The default for its scale comes before others of the same scale. */
   readonly models: readonly OfferedModel[];
   private readonly paths: ReadonlyMap<string, string>;
+  /** How many of the models, the first ones, the server was told to offer: they win over what ships. */
+  private readonly named: number;
   private readonly options: NetworksOptions;
   private readonly open = new Map<string, Network>();
 
-  private constructor(found: readonly FoundModel[], options: NetworksOptions) {
+  private constructor(found: readonly FoundModel[], named: number, options: NetworksOptions) {
+    this.named = named;
     this.models = found.map(({ model }) => model);
     this.paths = new Map(found.map(({ model, path }) => [model.name, path]));
     this.options = options;
@@ -56,18 +60,24 @@ export class Networks {
       if (found.findIndex((other) => other.model.name === model.name) < index)
         throw new InputError(`${path}: there is another model of the name ${model.name}`);
     }
-    return new Networks(found, options);
+    return new Networks(found, first.length, options);
   }
 
-  /** @throws {HttpError} where no such model is offered, or it enlarges by another scale */
-  choose({ name, scale }: { name?: string | undefined; scale?: number | undefined }): OfferedModel {
+  /**
+   * The model of that name, or the first for such a picture: in a lossy file or not.
+   *
+   * @throws {HttpError} where no such model is offered, or it enlarges by another scale
+   */
+  choose({ name, scale }: WantedModel, lossy: boolean): OfferedModel {
     const fits = this.models.filter((model) => name === undefined || model.name === name);
     if (fits.length === 0)
       throw new HttpError(
         'bad_request',
         `model: expected one of ${this.models.map((model) => model.name).join(', ')}, found ${name}`,
       );
-    const model = fits.find((other) => scale === undefined || other.scale === scale);
+    const wanted = { scale: scale ?? fits[0]!.scale, lossy };
+    const named = fits.filter((model) => this.models.indexOf(model) < this.named);
+    const model = chooseModel(named, wanted) ?? chooseModel(fits, wanted);
     if (model) return model;
     const scales = [...new Set(fits.map((other) => other.scale))].sort((a, b) => a - b).join(' or ');
     throw new HttpError(
@@ -106,6 +116,11 @@ export class Networks {
     if (process.memoryUsage.rss() < this.options.memory / 2) return;
     await Promise.all(this.models.filter((model) => model.name !== name).map((model) => this.discard(model)));
   }
+}
+
+export interface WantedModel {
+  name?: string | undefined;
+  scale?: number | undefined;
 }
 
 interface FoundModel {

@@ -2,6 +2,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { InputError } from '../../errors.ts';
+import { isLossyPicture } from '../../image/lossy.ts';
 import { decodePicture } from '../picture.ts';
 import { encodePicture, type OutputFormat } from '../write-picture.ts';
 import type { Admission } from './admission.ts';
@@ -27,6 +28,7 @@ interface Job {
 }
 
 interface Enlarged {
+  model: OfferedModel;
   bytes: Uint8Array;
   width: number;
   height: number;
@@ -45,15 +47,21 @@ export function upscaleRoute(networks: Networks, admission: Admission, limits: U
   const turns = new Turns();
   return async (c: Context<{ Bindings: HttpBindings }>): Promise<Response> => {
     const query = readUpscaleQuery(c.req.queries());
-    const model = networks.choose({ name: query.model, scale: query.scale });
+    const wanted = { name: query.model, scale: query.scale };
+    networks.choose(wanted, false); // Refuses before the picture is sent.
     checkBody(c.req, limits.limitBytes);
     const enlarged = await admission.admit(c.env.outgoing, async (visit) => {
       const bytes = await readBody(c.req, limits.limitBytes, visit.signal);
       visit.arrived();
-      const job = { bytes, model, query, signal: visit.signal };
+      const job = {
+        bytes,
+        model: networks.choose(wanted, isLossyPicture(bytes)),
+        query,
+        signal: visit.signal,
+      };
       return turns.run(visit.signal, () => visit.serve(() => enlarge(job, networks, limits)));
     });
-    return answer(c, enlarged, model, query.format);
+    return answer(c, enlarged, query.format);
   };
 }
 
@@ -73,7 +81,7 @@ async function enlarge(
     const { width, height, ...rest } = await network.upscale(image, { tile, ensemble, memory, signal });
     const encoded = await encodePicture({ width, height, ...rest }, { format, quality, metadata });
     const seconds = (performance.now() - start) / 1000;
-    return { bytes: encoded.bytes, width, height, seconds, notes: [...notes, ...encoded.notes] };
+    return { model, bytes: encoded.bytes, width, height, seconds, notes: [...notes, ...encoded.notes] };
   } catch (error) {
     if (!(error instanceof InputError) && !signal.aborted) await networks.discard(model);
     throw error;
@@ -82,8 +90,7 @@ async function enlarge(
 
 function answer(
   c: Context,
-  { bytes, width, height, seconds, notes }: Enlarged,
-  model: OfferedModel,
+  { model, bytes, width, height, seconds, notes }: Enlarged,
   format: OutputFormat,
 ): Response {
   return c.body(ReadableStream.from([bytes]), 200, {

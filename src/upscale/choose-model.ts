@@ -1,0 +1,23 @@
+/** Which of several models enlarges a picture. */
+
+/** What is asked of a model before it is chosen. */
+interface Candidate {
+  readonly scale: number;
+  /** What it was trained to undo, as `sisr train --degradation` calls it; unknown of other weights, which fit any picture. */
+  readonly degradation?: 'BI' | 'photo';
+}
+
+/**
+ * The first model of the scale for such a picture, else the first of the scale: a model for clean pictures sharpens
+ * the artefacts of JPEG, one for photographs takes fine detail of clean pictures for noise.
+ *
+ * @param lossy whether the picture comes from a lossy file
+ */
+export function chooseModel<M extends Candidate>(
+  models: readonly M[],
+  { scale, lossy }: { scale: number; lossy: boolean },
+): M | undefined {
+  const fits = models.filter((model) => model.scale === scale);
+  const suits = ({ degradation }: Candidate) => !degradation || (degradation === 'photo') === lossy;
+  return fits.find(suits) ?? fits[0];
+}
