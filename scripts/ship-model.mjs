@@ -46,14 +46,13 @@ const scores = Object.fromEntries(
   ].flatMap(([set, folders]) => (folders ? [[set, score(folders)]] : [])),
 );
 const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
-const round = (/** @type {number} */ value) => Math.round(value * 1000) / 1000;
 const entry = {
   name,
   architecture,
   scale,
   parameters,
   degradation: options.data.degradation,
-  psnr: Object.fromEntries(Object.entries(scores).map(([set, { psnr }]) => [set, round(psnr)])),
+  scores,
   data: 'CID22-512, CLIC 2025 and free wallpapers (CC BY-SA 4.0, Unsplash, CC0, CC BY 4.0)',
   summary,
   sha256,
@@ -84,7 +83,9 @@ function benchmark(set) {
  */
 function score({ hr, lr }) {
   const pairs = lr === undefined ? [] : ['--lr', lr];
-  return JSON.parse(sisr('eval', '-m', file, '--hr', hr, ...pairs, '--scale', String(scale), '--json')).mean;
+  const found = sisr('eval', '-m', file, '--hr', hr, ...pairs, '--scale', String(scale), '--json');
+  const { psnr, ssim } = JSON.parse(found).mean;
+  return { psnr: Number(psnr.toFixed(3)), ssim: Number(ssim.toFixed(5)) };
 }
 
 /** @param {typeof entry} added */

@@ -11,8 +11,8 @@ export interface ShippedModel {
   parameters: number;
   /** What it was trained to undo: `BI` for clean pictures, `photo` for those in lossy files. */
   degradation: 'BI' | 'photo';
-  /** PSNR in dB on Y, protocol rcan-matlab. */
-  psnr: { Set5: number; Set14: number };
+  /** By the name of the set: PSNR in dB and SSIM on Y, protocol rcan-matlab, LR by BI. */
+  scores: Record<string, { psnr: number; ssim: number }>;
   /** What it was trained on, with licences. */
   data: string;
   summary: string;

@@ -393,7 +393,7 @@ describe('--recipe', () => {
 
   it('light is small, and trained along a cosine with an average of the weights', () => {
     expect(optionsOf('--recipe light --scale 2')).toMatchObject({
-      network: { residualGroups: 3, residualBlocks: 4, features: 32, reduction: 8 },
+      network: { residualGroups: 2, residualBlocks: 4, features: 48, reduction: 8 },
       patch: 48,
       ema: 0.999,
       schedule: { kind: 'cosine', warmupSteps: 500, totalSteps: 40_000 },

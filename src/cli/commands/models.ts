@@ -17,15 +17,19 @@ function describe({
   name,
   scale,
   parameters,
-  psnr,
+  scores,
   data,
   summary,
   file,
 }: ReturnType<typeof shippedModels>[number] & { file: string }): string {
+  const values = Object.entries(scores).map(
+    ([set, { psnr, ssim }]) => `${set} ${psnr.toFixed(2)} / ${ssim.toFixed(4)}`,
+  );
   return [
     `${name}  ×${scale}, ${parameters.toLocaleString('en')} parameters`,
     `  ${summary}`,
-    `  PSNR on Y: Set5 ${psnr.Set5.toFixed(2)} dB, Set14 ${psnr.Set14.toFixed(2)} dB; trained on ${data}`,
+    `  PSNR / SSIM on Y: ${values.join(', ')}`,
+    `  trained on ${data}`,
     `  ${file}`,
   ].join('\n');
 }

@@ -1,0 +1,38 @@
+/** The models that ship: their files, cards, and what the README says of them. */
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { shippedModelPath, shippedModels } from '../../src/node/shipped-models.ts';
+
+const README = readFileSync('README.md', 'utf8');
+
+describe.each(shippedModels())('$name', (model) => {
+  const { name, scale, parameters, degradation, scores, sha256 } = model;
+  const card = readFileSync(`models/${name}.md`, 'utf8');
+  const path = shippedModelPath(model);
+
+  it('is the file of its checksum, small enough to be loaded by a page', () => {
+    expect(createHash('sha256').update(readFileSync(path)).digest('hex')).toBe(sha256);
+    expect(statSync(path).size).toBeLessThan(3e6);
+    expect(parameters).toBeLessThan(0.8e6);
+  });
+
+  it('has a card with its checksum, its command, its curve and its values', () => {
+    expect(card).toContain(sha256);
+    expect(card).toMatch(new RegExp(`^sisr train .*--name ${name}( |$)`, 'm'));
+    expect(card).toContain(`](${name}.svg)`);
+    expect(readFileSync(`models/${name}.svg`, 'utf8')).toMatch(/^<svg .*PSNR in dB/s);
+    for (const { psnr, ssim } of Object.values(scores))
+      expect(card).toContain(`${psnr.toFixed(2)} / ${ssim.toFixed(4)}`);
+  });
+
+  it('is in the README as it was measured', () => {
+    const cells = ['Set5', 'Set14', 'Kodak'].map((set) => {
+      const score = scores[set];
+      return score ? `${score.psnr.toFixed(2)} / ${score.ssim.toFixed(4)}` : '';
+    });
+    const made = degradation === 'photo' ? 'JPEG, lossy WebP, AVIF' : 'everything else';
+    const millions = `${(parameters / 1e6).toFixed(2)} M`;
+    expect(README).toContain(`| \`${name}\` | ×${scale} | ${made} | ${millions} | ${cells.join(' | ')} |`);
+  });
+});
