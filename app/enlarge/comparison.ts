@@ -70,9 +70,8 @@ export class Comparison {
     }
     const before = this[this.before].bitmap;
     const after = this.enlarged.bitmap;
-    const name = `${picture.settings.model.architecture.toUpperCase()} ×${picture.settings.model.scale}`;
     within(this.viewer.element, '.before', HTMLElement).textContent = BEFORE_NAMES[this.before];
-    within(this.viewer.element, '.after', HTMLElement).textContent = name;
+    within(this.viewer.element, '.after', HTMLElement).textContent = picture.settings.model.name;
     const label = `${picture.file.name}, ${after ? 'enlarged' : 'not yet enlarged'}, ${sizeText(size)} pixels`;
     this.viewer.show({ key: `${picture.id} ${sizeText(size)}`, size, before, after }, label);
     this.describeSlider();

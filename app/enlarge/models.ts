@@ -29,7 +29,7 @@ export async function readOffer(): Promise<Offer> {
   const served = (await readJson('api/models')) as { models?: Listed[]; trainings?: boolean } | undefined;
   if (served?.models)
     return {
-      models: served.models.filter(({ url }) => url).map(modelOf),
+      models: served.models.map(modelOf),
       trainings: served.trainings ?? false,
     };
   const listed = (await readJson('models/index.json')) as Listed[] | undefined;

@@ -1,6 +1,4 @@
 /** inspect, models and doctor, and what the command line says of bad checkpoints. */
-
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

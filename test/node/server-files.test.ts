@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { findFile } from '../../src/node/server/files.ts';
 import { shippedModels } from '../../src/node/shipped-models.ts';
 import { temporaryFolder } from '../cli/run.ts';
-import { expectError, rawExchange, rawRequest, startServer } from './server.ts';
+import { expectError, rawExchange, rawRequest, startServer, tinyModel } from './server.ts';
 
 const root = temporaryFolder();
 const page = join(root, 'page');
@@ -101,6 +101,12 @@ describe('the models', () => {
     expect(response.headers.get('cache-control')).toBe('no-cache');
     const bytes = Buffer.from(await response.arrayBuffer());
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
+  });
+
+  it('gives the weights that it was told to offer, and no other file by that way', async () => {
+    const bytes = Buffer.from(await (await fetch(`${server.url}weights/tiny`)).arrayBuffer());
+    expect(bytes).toEqual(readFileSync(tinyModel(temporaryFolder())));
+    await expectError(fetch(`${server.url}weights/..%2fpackage.json`), 404, 'not_found', /nothing under/);
   });
 });
 

@@ -228,11 +228,13 @@ describe('GET', () => {
       architecture: 'rcan',
       scale: 2,
       parameters: expect.any(Number),
+      url: '/weights/tiny',
     });
     expect(models[1]).toMatchObject({
       name: 'rcan-starter-x2',
       scale: 2,
-      psnr: { Set5: expect.any(Number) },
+      degradation: 'BI',
+      scores: { Set5: { psnr: expect.any(Number), ssim: expect.any(Number) } },
       url: '/models/rcan-starter-x2.safetensors',
     });
     expect(JSON.stringify(models)).not.toContain('/tmp/');

@@ -47,6 +47,7 @@ export function createApp({ networks, admission, limits, runs, page, names, onEr
     throw notFound();
   });
   app.get('/models/*', async (c) => sendFile(c, await findFile(MODELS, pathBelow(c, '/models/'))));
+  app.get('/weights/*', async (c) => sendFile(c, await networks.weights(pathBelow(c, '/weights/'))));
   app.get('*', (c) => sendPage(c, page));
   return app;
 }

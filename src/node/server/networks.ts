@@ -1,4 +1,5 @@
 /** The models that the server offers, and the networks of those that were asked for. */
+import { stat } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { InputError, naming } from '../../errors.ts';
 import { openCheckpoint } from '../../formats/checkpoint.ts';
@@ -10,13 +11,14 @@ import type { Network, NetworkSettings } from '../../upscale/network.ts';
 import { readBytes } from '../picture.ts';
 import { nodeRuntime } from '../runtime.ts';
 import { type ShippedModel, shippedModelPath, shippedModels } from '../shipped-models.ts';
+import type { FoundFile } from './files.ts';
 import { HttpError } from './http-error.ts';
 
 /** One entry of `GET /api/models`. What is known only of models that ship is missing from others. */
 export type OfferedModel = Pick<ShippedModel, 'name' | 'architecture' | 'scale' | 'parameters'> &
   Partial<ShippedModel> & {
     /** Where the weights can be fetched. */
-    url?: string;
+    url: string;
   };
 
 export interface NetworksOptions extends Pick<NetworkSettings, 'device' | 'threads'> {
@@ -86,6 +88,15 @@ export class Networks {
     );
   }
 
+  /** The file of an offered model's weights, for a page that runs the network itself. */
+  async weights(name: string): Promise<FoundFile | undefined> {
+    const path = this.paths.get(name);
+    const info = path === undefined ? undefined : await stat(path).catch(() => undefined);
+    return path !== undefined && info?.isFile()
+      ? { path, size: info.size, changed: info.mtimeMs }
+      : undefined;
+  }
+
   /** The network of an offered model, opened when it is first asked for. To be called by one task at a time. */
   async network({ name, scale }: OfferedModel): Promise<Network> {
     await this.makeRoom(name);
@@ -135,8 +146,10 @@ function describeShipped(model: ShippedModel): FoundModel {
 async function describeFile(path: string): Promise<FoundModel> {
   const bytes = await readBytes(path);
   const { architecture, options, network } = naming(path, () => identifyStored(openCheckpoint(bytes)));
+  const { name } = parse(path);
   const model = {
-    name: parse(path).name,
+    name,
+    url: `/weights/${encodeURIComponent(name)}`,
     architecture: architecture.id,
     scale: options.scale,
     parameters: parameterCount(network),
