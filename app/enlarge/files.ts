@@ -3,21 +3,21 @@
 const WEIGHTS = /\.(safetensors|onnx|pth?)$/i;
 const PICTURES = /\.(png|jpe?g|webp|avif|gif|bmp|ico|svg|tiff?|heic)$/i;
 
-export interface Intake {
-  pictures(files: File[]): void;
-  weights(file: File): void;
-  neither(file: File): void;
+export interface SortedFiles {
+  readonly pictures: File[];
+  readonly weights: File[];
+  readonly others: File[];
 }
 
-/** Hands files on as what they are. */
-export function sortFiles(files: Iterable<File>, intake: Intake): void {
-  const pictures: File[] = [];
-  for (const file of files) {
-    if (WEIGHTS.test(file.name)) intake.weights(file);
-    else if (file.type.startsWith('image/') || PICTURES.test(file.name)) pictures.push(file);
-    else intake.neither(file);
-  }
-  if (pictures.length > 0) intake.pictures(pictures);
+export function sortFiles(files: Iterable<File>): SortedFiles {
+  const sorted: SortedFiles = { pictures: [], weights: [], others: [] };
+  for (const file of files) sorted[kindOf(file)].push(file);
+  return sorted;
+}
+
+function kindOf({ name, type }: File): keyof SortedFiles {
+  if (WEIGHTS.test(name)) return 'weights';
+  return type.startsWith('image/') || PICTURES.test(name) ? 'pictures' : 'others';
 }
 
 /** Takes files that are dropped anywhere on the page, or pasted. */

@@ -63,31 +63,30 @@ function choose(choice: Choice): void {
   engine.open({ weights: model.weights, device }).catch(() => {});
 }
 
-function take(given: Iterable<File>): void {
-  sortFiles(given, {
-    pictures: (pictures) => addPictures(pictures),
-    weights: (file) => addWeights(file),
-    neither: ({ name, type }) =>
-      notify(
-        store,
-        `${name}: expected a picture or weights (.safetensors, .onnx, .pt), found ${type || 'another type'}`,
-      ),
-  });
+/** Weights come before the pictures that are dropped with them. */
+async function take(given: Iterable<File>): Promise<void> {
+  const { pictures, weights, others } = sortFiles(given);
+  for (const { name, type } of others)
+    notify(
+      store,
+      `${name}: expected a picture or weights (.safetensors, .onnx, .pt), found ${type || 'another type'}`,
+    );
+  await started;
+  for (const file of weights) await addWeights(file);
+  await addPictures(pictures);
 }
 
-async function addPictures(pictures: File[]): Promise<void> {
-  await started;
+async function addPictures(files: readonly File[]): Promise<void> {
+  const pictures = await Promise.all(files.map(async (file) => ({ file, lossy: await isLossyFile(file) })));
   const { choice, models } = store.state;
-  if (!choice) return;
-  const lossy = await Promise.all(pictures.map((file) => isLossyFile(file)));
-  queue.add(
-    pictures.map((file, i) => ({ file, lossy: lossy[i]!, settings: settingsFor(lossy[i]!, choice, models) })),
-  );
+  if (choice)
+    queue.add(
+      pictures.map((picture) => ({ ...picture, settings: settingsFor(picture.lossy, choice, models) })),
+    );
 }
 
 /** Weights are opened first: only they tell which network they are of. */
 async function addWeights(file: File): Promise<void> {
-  await started;
   const { choice } = store.state;
   if (!choice) return;
   try {
@@ -95,9 +94,10 @@ async function addWeights(file: File): Promise<void> {
     const model = ownModel(file, facts);
     const others = store.state.models.filter(({ name }) => name !== model.name);
     store.update({ models: [...others, model] });
-    choose({ ...choice, scale: model.scale, model });
+    // What else was chosen meanwhile stays.
+    choose({ ...store.state.choice!, scale: model.scale, model });
   } catch (error) {
     notify(store, messageOf(error));
-    choose(choice);
+    choose(store.state.choice!);
   }
 }

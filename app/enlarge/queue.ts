@@ -41,7 +41,7 @@ export class Queue {
 
   /** Enlarges a picture once more. */
   again(id: number, settings: Settings): void {
-    changePicture(this.store, id, { settings, status: { kind: 'waiting' } });
+    changePicture(this.store, id, { settings, status: { kind: 'waiting' }, measurement: undefined });
     this.start();
   }
 

@@ -2,6 +2,7 @@
 import type { Device, DeviceChoice, WebNetwork } from 'sisr/web';
 import type { Looks, Score } from '../shared/pixels-worker.ts';
 import type { Store } from '../shared/store.ts';
+import type { Size } from '../viewer/view.ts';
 
 export interface State {
   readonly models: readonly Model[];
@@ -59,11 +60,6 @@ export type NetworkState =
   | { readonly kind: 'open'; readonly facts: NetworkFacts }
   | { readonly kind: 'failed'; readonly message: string };
 
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
 export interface Picture {
   readonly id: number;
   readonly file: File;
@@ -74,7 +70,7 @@ export interface Picture {
   readonly looks?: Looks;
   /** The large original that the result is measured against. */
   readonly reference?: File;
-  readonly measurement?: Measurement;
+  readonly measurement?: Measurement | undefined;
 }
 
 export type Status =

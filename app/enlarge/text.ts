@@ -1,22 +1,16 @@
 /** What the page says, in words. */
 import type { DeviceChoice } from 'sisr/web';
-import {
-  enlargedSize,
-  type Model,
-  type NetworkFacts,
-  type Picture,
-  type Size,
-  type Status,
-} from './state.ts';
+import type { Size } from '../viewer/view.ts';
+import { enlargedSize, type Model, type NetworkFacts, type Picture, type Status } from './state.ts';
 
 export const sizeText = ({ width, height }: Size): string => `${width}×${height}`;
 
-/** What is known of a model beside its name. */
 /** Which model enlarges which pictures. */
 export function choiceText(clean: Model, photo: Model): string {
   return `${photo.name} for JPEG, lossy WebP and AVIF, ${clean.name} for everything else.`;
 }
 
+/** What is known of a model beside its name. */
 export function modelText({ architecture, parameters, summary }: Model): string {
   const kind = `${architecture.toUpperCase()}, ${parametersText(parameters)}.`;
   return summary === undefined ? kind : `${kind} ${summary}`;
@@ -62,11 +56,13 @@ export function deviceText({ device, threads, deviceNotes }: NetworkFacts, chose
   return [
     runs,
     ...(chosen === 'auto' ? withoutWebGpu(deviceNotes) : []),
-    ...(threads === 1 && !crossOriginIsolated ? [isolation] : []),
+    ...(threads === 1 && !crossOriginIsolated && isSecureContext ? [isolation] : []),
   ].join(' ');
 }
 
 function withoutWebGpu(deviceNotes: readonly string[]): string[] {
+  // Browsers keep threads and WebGPU from plain http, unless it is this machine.
+  if (!isSecureContext) return ['WebGPU and more threads need https.'];
   if (!('gpu' in navigator)) return ['This browser has no WebGPU.'];
   if (deviceNotes.length === 0) return ['WebGPU finds no graphics card here.'];
   return deviceNotes.map((note) => `${note.replace(/^webgpu/, 'WebGPU')}.`);

@@ -12,6 +12,9 @@ declare const VERSION: string;
 
 const CACHE = `sisr ${VERSION}`;
 
+/** The models that ship, with the digests of their weights. */
+const MODELS = 'models/index.json';
+
 /** What `sisr serve` offers changes without the page. */
 const OFFERED = 'api/models';
 
@@ -27,8 +30,8 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const path = pathOf(request.url);
   if (request.method !== 'GET' || path === undefined) return;
-  if (neverChanges(path)) event.respondWith(kept(request, path).then(isolated));
-  else if (FIRST.includes(path) || path === OFFERED) event.respondWith(newest(request, path).then(isolated));
+  if (neverChanges(path)) event.respondWith(kept(event, path).then(isolated));
+  else if (FIRST.includes(path) || path === OFFERED) event.respondWith(newest(event, path).then(isolated));
 });
 
 async function keepFirst(): Promise<void> {
@@ -39,12 +42,18 @@ async function keepFirst(): Promise<void> {
 /** Takes over what did not change, and deletes the rest. */
 async function replaceOlder(): Promise<void> {
   const cache = await caches.open(CACHE);
+  const listed = (await (await cache.match(MODELS))?.text()) ?? '';
+  const stays = (path: string) => {
+    const [, digest] = /^models\/[^?]+\?(\w+)$/.exec(path) ?? [];
+    return LATER.includes(path) || (digest !== undefined && listed.includes(digest));
+  };
   const names = await caches.keys();
   for (const name of names.filter((other) => other.startsWith('sisr ') && other !== CACHE)) {
     const older = await caches.open(name);
-    for (const path of LATER) {
-      const response = await older.match(path);
-      if (response) await cache.put(path, response);
+    for (const request of await older.keys()) {
+      const path = pathOf(request.url);
+      const response = path !== undefined && stays(path) ? await older.match(request) : undefined;
+      if (response) await cache.put(request, response);
     }
     await caches.delete(name);
   }
@@ -59,17 +68,17 @@ function pathOf(url: string): string | undefined {
 
 /** The names of built files hold a digest; the address of weights holds one as its query. */
 function neverChanges(path: string): boolean {
-  return path.startsWith('assets/') || /^models\/[^?]+\?\w+$/.test(path);
+  return path.startsWith('assets/') || /^(models|weights)\/[^?]+\?\w+$/.test(path);
 }
 
-async function kept(request: Request, path: string): Promise<Response> {
+async function kept(event: FetchEvent, path: string): Promise<Response> {
   const cache = await caches.open(CACHE);
-  return (await cache.match(path)) ?? fetchAndKeep(request, path);
+  return (await cache.match(path)) ?? fetchAndKeep(event, path);
 }
 
-async function newest(request: Request, path: string): Promise<Response> {
+async function newest(event: FetchEvent, path: string): Promise<Response> {
   try {
-    return await fetchAndKeep(request, path);
+    return await fetchAndKeep(event, path);
   } catch (error) {
     const cache = await caches.open(CACHE);
     const response = await cache.match(path);
@@ -78,16 +87,24 @@ async function newest(request: Request, path: string): Promise<Response> {
   }
 }
 
-async function fetchAndKeep(request: Request, path: string): Promise<Response> {
-  const response = await fetch(request);
-  if (response.status === 200) {
-    const cache = await caches.open(CACHE);
-    await cache.put(path, response.clone());
-  }
+async function fetchAndKeep(event: FetchEvent, path: string): Promise<Response> {
+  const response = await fetch(event.request);
+  if (response.status === 200) event.waitUntil(keep(path, response.clone()));
   return response;
 }
 
+async function keep(path: string, response: Response): Promise<void> {
+  try {
+    const cache = await caches.open(CACHE);
+    await cache.put(path, response);
+  } catch {
+    // Where there is no room, the page works all the same, with a network.
+  }
+}
+
 function isolated(response: Response): Response {
+  // A host that answers `index.html` by sending to another address: the browser has to follow it by itself.
+  if (response.type === 'opaqueredirect') return response;
   if (response.headers.has('Cross-Origin-Embedder-Policy')) return response;
   const headers = new Headers(response.headers);
   headers.set('Cross-Origin-Opener-Policy', 'same-origin');

@@ -1,17 +1,23 @@
-/** How long the page waits for the service worker on its first visit. */
-const PATIENCE_MS = 3000;
+/**
+ * How long the page waits for the service worker on its first visit: what is loaded before it is there is not kept.
+ * On a slow line, what the worker fetches first is a small part of what the network needs anyway.
+ */
+const PATIENCE_MS = 15_000;
 
 /** Lets the page work without a network from now on, where the browser can. Resolves when files are kept. */
 export async function startOffline(): Promise<void> {
   const { serviceWorker } = navigator as { serviceWorker?: ServiceWorkerContainer };
   if (!serviceWorker || import.meta.env.DEV) return;
   try {
-    const controlled = new Promise((resolve) => {
-      serviceWorker.addEventListener('controllerchange', resolve, { once: true });
+    const { installing } = await serviceWorker.register('service-worker.js');
+    if (serviceWorker.controller || !installing) return;
+    await new Promise<void>((resolve) => {
+      serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true });
+      installing?.addEventListener('statechange', () => {
+        if (installing.state === 'redundant') resolve();
+      });
       setTimeout(resolve, PATIENCE_MS);
     });
-    await serviceWorker.register('service-worker.js');
-    if (!serviceWorker.controller) await controlled;
   } catch {
     // Private windows of some browsers have none.
   }

@@ -1,16 +1,11 @@
 /** The pictures of the selected run's last validation in the viewer. */
-import { byId, onChoice, within } from '../shared/dom.ts';
+import { byId } from '../shared/dom.ts';
 import { pixels } from '../shared/pixels.ts';
-import { Slot } from '../viewer/slot.ts';
-import { type Layout, Viewer } from '../viewer/viewer.ts';
+import { Comparing } from '../viewer/comparing.ts';
 import { fetchResult, type RunDescription } from './api.ts';
 import { element } from './elements.ts';
 import { type State, selectedRun, type TrainingStore } from './state.ts';
 import { integerText, psnrText } from './text.ts';
-
-type Before = 'bicubic' | 'original';
-
-const BEFORE_NAMES: Readonly<Record<Before, string>> = { bicubic: 'Bicubic', original: 'Original' };
 
 /** One picture of a validation: the names of its files. */
 interface Result {
@@ -22,32 +17,22 @@ interface Result {
 }
 
 export class RunPictures {
-  private readonly store: TrainingStore;
-  private readonly viewer = new Viewer();
-  private readonly slider = within(this.viewer.element, 'input', HTMLInputElement);
+  private readonly comparing: Comparing;
   private readonly chooser = byId('picture', HTMLSelectElement);
   private readonly problem = byId('pictures-problem', HTMLElement);
-  private readonly slots: Readonly<Record<Before | 'enlarged', Slot>>;
-  private before: Before = 'bicubic';
+  /** Another one where other pictures are wanted. */
+  private version = '';
+  private connected = true;
 
   constructor(store: TrainingStore) {
-    this.store = store;
-    const slot = () =>
-      new Slot(
-        () => this.show(),
-        (message) => {
-          this.problem.textContent = `The picture cannot be shown (${message}).`;
-        },
-      );
-    this.slots = { bicubic: slot(), original: slot(), enlarged: slot() };
-    this.slider.addEventListener('input', () => this.describeSlider());
+    this.comparing = new Comparing(
+      () => this.render(store.state),
+      (_, message) => {
+        this.problem.textContent = `The picture cannot be shown (${message}).`;
+      },
+    );
     this.chooser.addEventListener('change', () => this.render(store.state));
-    onChoice<Layout>(byId('layout', HTMLElement), (layout) => this.viewer.setLayout(layout));
-    onChoice<Before>(byId('before', HTMLElement), (before) => {
-      this.before = before;
-      this.render(store.state);
-    });
-    scrollPast(this.viewer.element);
+    scrollPast(this.comparing.element);
     store.subscribe((state) => this.render(state));
   }
 
@@ -58,14 +43,17 @@ export class RunPictures {
     const nothing = byId('no-pictures', HTMLElement);
     nothing.hidden = results.length > 0;
     nothing.textContent = whyNone(description);
-    for (const part of [this.viewer.element, byId('tools', HTMLElement)]) part.hidden = results.length === 0;
+    for (const part of [this.comparing.element, byId('tools', HTMLElement)])
+      part.hidden = results.length === 0;
     const at = lastValidation(state);
     byId('pictures-of', HTMLElement).textContent = results.length > 0 ? at.text : '';
+    this.tryAgain(state.connection.kind === 'live');
     this.load(
       results.find(({ name }) => name === this.chooser.value),
-      `${state.selected} ${at.step}`,
+      state.selected ?? '',
+      at.step,
     );
-    this.show();
+    this.show(state.selected ?? '', description);
   }
 
   private offer(names: readonly string[]): void {
@@ -76,49 +64,50 @@ export class RunPictures {
     if (names.includes(value)) this.chooser.value = value;
   }
 
-  /** @param version changes when the files may have */
-  private load(result: Result | undefined, version: string): void {
-    this.problem.textContent = '';
-    const run = this.store.state.selected ?? '';
-    const want = (slot: Before | 'enlarged', load: (result: Result) => Promise<ImageBitmap>) => {
-      const isWanted = result && (slot === 'enlarged' || slot === this.before);
-      this.slots[slot].want(isWanted ? `${version} ${result.SR}` : undefined, () => load(result!));
-    };
-    want('enlarged', async ({ SR }) => createImageBitmap(await fetchResult(run, SR)));
-    want('original', async ({ HR, scale }) => cropped(await fetchResult(run, HR), scale));
-    want('bicubic', async ({ LR, scale }) =>
-      pixels.bicubic(new File([await fetchResult(run, LR)], LR), scale),
-    );
+  /** What could not be loaded while the server was away. */
+  private tryAgain(connected: boolean): void {
+    if (connected && !this.connected) {
+      this.comparing.forgive();
+      this.problem.textContent = '';
+    }
+    this.connected = connected;
   }
 
-  private show(): void {
-    const { selected = '', descriptions } = this.store.state;
-    const { bitmap: after } = this.slots.enlarged;
-    if (!after) {
-      this.viewer.show(undefined, '');
+  private load(result: Result | undefined, run: string, step: number): void {
+    // A later validation writes files of the same names.
+    const version = `${run} ${step} ${result?.SR}`;
+    if (version !== this.version) this.problem.textContent = '';
+    this.version = version;
+    if (!result) {
+      this.comparing.want({});
       return;
     }
-    const { options = {} } = descriptions.get(selected) ?? {};
-    const { width, height } = after;
-    within(this.viewer.element, '.before', HTMLElement).textContent = BEFORE_NAMES[this.before];
-    within(this.viewer.element, '.after', HTMLElement).textContent = String(
-      options.architecture ?? 'SR',
-    ).toUpperCase();
-    this.viewer.show(
-      {
-        key: `${selected} ${this.chooser.value} ${width}×${height}`,
-        size: { width, height },
-        before: this.slots[this.before].bitmap,
-        after,
+    const { SR, LR, HR, scale } = result;
+    const bitmapOf = async (name: string) => createImageBitmap(await fetchResult(run, name));
+    this.comparing.want({
+      enlarged: { key: version, load: () => bitmapOf(SR) },
+      original: { key: version, load: async () => cropped(await bitmapOf(HR), scale) },
+      bicubic: {
+        key: version,
+        load: async () => pixels.bicubic(new File([await fetchResult(run, LR)], LR), scale),
       },
-      `${this.chooser.value}, enlarged by ${selected}, ${width}×${height} pixels`,
-    );
-    this.describeSlider();
+    });
   }
 
-  private describeSlider(): void {
-    const percent = Math.round(Number(this.slider.value));
-    this.slider.setAttribute('aria-valuetext', `${percent} % ${BEFORE_NAMES[this.before].toLowerCase()}`);
+  private show(run: string, description: RunDescription | undefined): void {
+    const { enlarged } = this.comparing;
+    if (!enlarged) {
+      this.comparing.show(undefined);
+      return;
+    }
+    const { width, height } = enlarged;
+    const picture = this.chooser.value;
+    this.comparing.show({
+      key: `${run} ${picture} ${width}×${height}`,
+      size: { width, height },
+      by: String(description?.options.architecture ?? 'SR').toUpperCase(),
+      label: `${picture}, enlarged by ${run}, ${width}×${height} pixels`,
+    });
   }
 }
 
@@ -134,8 +123,7 @@ function resultsOf(description: RunDescription | undefined): Result[] {
 }
 
 /** As much of the original as can be enlarged from whole pixels. */
-async function cropped(file: Blob, scale: number): Promise<ImageBitmap> {
-  const whole = await createImageBitmap(file);
+async function cropped(whole: ImageBitmap, scale: number): Promise<ImageBitmap> {
   const { width, height } = whole;
   return createImageBitmap(whole, 0, 0, width - (width % scale), height - (height % scale));
 }

@@ -6,6 +6,7 @@ export class Slot {
   private readonly changed: () => void;
   private readonly failed: (message: string) => void;
   private key: unknown;
+  private hasFailed = false;
 
   constructor(changed: () => void, failed: (message: string) => void) {
     this.changed = changed;
@@ -18,7 +19,13 @@ export class Slot {
     this.key = key;
     this.bitmap?.close();
     this.bitmap = undefined;
+    this.hasFailed = false;
     if (key !== undefined) this.load(key, load);
+  }
+
+  /** Lets what could not be loaded be tried once more, when it is wanted again. */
+  forgive(): void {
+    if (this.hasFailed) this.key = undefined;
   }
 
   private async load(key: unknown, load: () => Promise<ImageBitmap>): Promise<void> {
@@ -28,7 +35,9 @@ export class Slot {
       this.bitmap = bitmap;
       this.changed();
     } catch (error) {
-      if (key === this.key) this.failed(messageOf(error));
+      if (key !== this.key) return;
+      this.hasFailed = true;
+      this.failed(messageOf(error));
     }
   }
 }

@@ -21,9 +21,9 @@ const TOLERANCE = 1e-2;
 /**
  * Opens a model on the device that was asked for. With `auto`, the runtime's accelerators are tried in its order: one
  * is taken if it reproduces the CPU's result on the probe and takes less time (a wrong driver gives wrong
- * pictures; an emulated one works, but slower than the CPU).
+ * pictures; an emulated one works, but slower than the CPU). One that was named only has to be right.
  *
- * @throws {InputError} where a device that was named does not work here
+ * @throws {InputError} where a device that was named does not work here, or gives a wrong result
  */
 export async function openSession(
   runtime: Runtime,
@@ -35,7 +35,9 @@ export async function openSession(
     throw new InputError(`threads must be a positive whole number, found ${threads}`);
   }
   if (device !== 'auto') {
-    return { session: await openNamed(runtime, model, device, threads), notes: [] };
+    const session = await openNamed(runtime, model, device, threads);
+    if (device !== 'cpu') await checkNamed(runtime, model, session, request);
+    return { session, notes: [] };
   }
   const cpu = await runtime.createSession(model, { device: 'cpu', threads });
   const notes: string[] = [];
@@ -71,6 +73,28 @@ async function openNamed(
   }
 }
 
+/** @throws {InputError} where the session gives another result than the CPU; it is closed then */
+async function checkNamed(
+  runtime: Runtime,
+  model: Uint8Array,
+  session: Session,
+  { threads, probe }: DeviceRequest,
+): Promise<void> {
+  const cpu = await runtime.createSession(model, { device: 'cpu', threads });
+  try {
+    const difference = relativeDifference(await run(session, probe), await run(cpu, probe));
+    if (difference <= TOLERANCE) return;
+    throw new InputError(
+      `the device "${session.device}" ${wrongResult(difference)}; its driver may be at fault: use auto or cpu`,
+    );
+  } catch (error) {
+    await session.dispose();
+    throw error;
+  } finally {
+    await cpu.dispose();
+  }
+}
+
 /** A session on the accelerator, or the reason why it is not taken. */
 async function tryAccelerator(
   runtime: Runtime,
@@ -89,7 +113,7 @@ async function tryAccelerator(
     await session.dispose();
     return difference <= TOLERANCE
       ? `${device} works, but takes ${(seconds / cpuSeconds).toFixed(1)} times as long as the CPU`
-      : `${device} gives a wrong result (relative difference ${difference.toPrecision(2)})`;
+      : `${device} ${wrongResult(difference)}`;
   } catch (error) {
     await session?.dispose();
     return `${device} does not work here: ${firstLine(error)}`;
@@ -97,15 +121,23 @@ async function tryAccelerator(
 }
 
 /** The output and the seconds of the second run: the first one also compiles shaders. */
-async function timedRun(
+async function timedRun(session: Session, probe: DeviceRequest['probe']): Promise<[Float32Array, number]> {
+  await run(session, probe);
+  const start = performance.now();
+  const result = await run(session, probe);
+  return [result, (performance.now() - start) / 1000];
+}
+
+async function run(
   session: Session,
   { input, output, tensor }: DeviceRequest['probe'],
-): Promise<[Float32Array, number]> {
-  await session.run({ [input]: tensor });
-  const start = performance.now();
+): Promise<Float32Array> {
   const result = await session.run({ [input]: tensor });
-  return [result[output]?.data ?? new Float32Array(), (performance.now() - start) / 1000];
+  return result[output]?.data ?? new Float32Array();
 }
+
+const wrongResult = (difference: number) =>
+  `gives a wrong result (relative difference ${difference.toPrecision(2)})`;
 
 function relativeDifference(found: Float32Array, expected: Float32Array): number {
   let largest = 0;

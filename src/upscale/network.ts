@@ -18,7 +18,7 @@ import { type UpscaleOptions, upscale } from './upscale.ts';
 export interface NetworkSettings extends WantedNetwork {
   /** Default: `auto`. */
   device?: DeviceChoice;
-  /** Threads of the CPU; default: one per core. */
+  /** Threads of the CPU; default: one per core, in browsers one for two cores and 8 at most. */
   threads?: number;
 }
 

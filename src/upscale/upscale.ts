@@ -21,7 +21,7 @@ export interface UpscaleOptions {
   tile?: 'auto' | 'off' | 'chop' | number;
   /** Average over the eight flips and transposes of the picture: 8 times the work, a little better. */
   ensemble?: boolean;
-  /** Bytes that the process should stay under with `tile: 'auto'`. Default: 2 GiB. */
+  /** Bytes that the process should stay under with `tile: 'auto'`. Default: 2 GiB; in browsers what the device has room for. */
   memory?: number;
   signal?: AbortSignal;
   onProgress?: (progress: UpscaleProgress) => void;

@@ -52,5 +52,7 @@ async function asBlob(source: string | URL | Blob | Uint8Array): Promise<Blob> {
   });
   if (!response.ok)
     throw new InputError(`${source}: expected a checkpoint, found HTTP status ${response.status}`);
-  return response.blob();
+  return response.blob().catch((error: Error) => {
+    throw new InputError(`${source}: the checkpoint did not arrive whole (${error.message})`);
+  });
 }

@@ -38,10 +38,11 @@ export class WorkerLine {
 
   close(): void {
     this.closed = true;
-    this.disconnect(new Error('the network was disposed'));
+    this.disconnect(disposed());
   }
 
   private async perform<T>(action: (host: Remote<Host>) => Promise<T>): Promise<T> {
+    if (this.closed) throw disposed();
     try {
       const { host, ended } = this.connection ?? (await this.connect());
       return await Promise.race([ended, action(host)]);
@@ -69,6 +70,8 @@ export class WorkerLine {
     this.connection = undefined;
   }
 }
+
+const disposed = () => new Error('the network was disposed');
 
 function connectTo(worker: Worker): Connection {
   let fail!: (reason: unknown) => void;

@@ -26,21 +26,29 @@ export async function openInWorker(start: () => Promise<Worker>, opening: Openin
 async function upscale<P extends WebPicture>(
   line: WorkerLine,
   picture: P,
-  { signal, onProgress, tile = 'auto', ...options }: WebUpscaleOptions,
+  { signal: given, onProgress, tile = 'auto', ...options }: WebUpscaleOptions,
 ): Promise<Enlarged<P>> {
+  // What `onProgress` throws ends the call, as in Node.
+  const thrown = new AbortController();
+  const signal = AbortSignal.any([thrown.signal, ...(given ? [given] : [])]);
   const report = rising(onProgress);
   const tell = proxy((done: number, total: number) => {
-    if (!signal?.aborted) report({ done, total });
+    if (signal.aborted) return;
+    try {
+      report({ done, total });
+    } catch (error) {
+      thrown.abort(error);
+    }
   });
   for (let size = tile; ; ) {
     const attempt = line.call(async (host) => {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       const cancel = () => host.cancel();
-      signal?.addEventListener('abort', cancel);
+      signal.addEventListener('abort', cancel);
       try {
         return (await host.upscale(picture, { ...options, tile: size }, tell)) as Enlarged<P>;
       } finally {
-        signal?.removeEventListener('abort', cancel);
+        signal.removeEventListener('abort', cancel);
       }
     });
     try {
@@ -54,12 +62,12 @@ async function upscale<P extends WebPicture>(
   }
 }
 
-async function untilAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+async function untilAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
   const settled = new AbortController();
   const aborted = new Promise<never>((_, reject) => {
-    const abort = () => reject(signal?.reason);
-    if (signal?.aborted) abort();
-    signal?.addEventListener('abort', abort, { signal: settled.signal });
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { signal: settled.signal });
   });
   try {
     return await Promise.race([aborted, result]);

@@ -94,7 +94,9 @@ export class EnlargingPage {
 
   /** What the page says of the selected picture, once it is in a state. */
   async result(status: 'running' | 'done' | 'failed' | 'cancelled'): Promise<string> {
-    const text = this.page.locator(`#result[data-status="${status}"] #result-text`);
+    // The sizes may be known a moment later than the result.
+    const complete = status === 'done' ? { hasText: '→' } : {};
+    const text = this.page.locator(`#result[data-status="${status}"] #result-text`, complete);
     await text.waitFor();
     return (await text.textContent()) ?? '';
   }

@@ -29,7 +29,15 @@ describeBrowser('sisr/web in Chromium', () => {
     await page.call('open', '/fixtures/rcan-tiny.pt');
     const large = given('ImageData', rgba(600, 400));
     await expect(page.call('upscale', large, { tile: 48, cancelAfter: 0.5 })).rejects.toThrow(/^enough$/);
-    await expect(page.call('upscale', large, { tile: 48, cancelAfter: 0 })).rejects.toThrow(/^enough$/);
+    // As a whole, this one would take longer than the test may.
+    const huge = given('ImageData', rgba(1200, 800));
+    await expect(page.call('upscale', huge, { tile: 48, ensemble: true, cancelAfter: 0 })).rejects.toThrow(
+      /^enough$/,
+    );
+    // As in Node, what `onProgress` throws ends the call.
+    await expect(page.call('upscale', huge, { tile: 48, ensemble: true, throwAfter: 0 })).rejects.toThrow(
+      /^no more$/,
+    );
     const small = rgba(30, 30);
     const result = await page.call<Upscaled>('upscale', given('ImageData', small));
     expect(largestDifference(samplesOf(result), await enlargedInNode(RCAN, small))).toBeLessThanOrEqual(1);

@@ -62,7 +62,27 @@ describeBrowser('the page', () => {
     await page.page.getByText('Original', { exact: true }).click();
     await page.page.getByRole('slider').waitFor();
     const from = 3 * (45 * 120 + 60);
-    expect(await page.middleColour()).toEqual([...small.data.subarray(from, from + 3)]);
+    await expect.poll(() => page.middleColour()).toEqual([...small.data.subarray(from, from + 3)]);
+    expect(page.problems).toEqual([]);
+  });
+
+  it('takes the model that suits the picture, or the one that is chosen', async () => {
+    const page = await open();
+    const used = page.page.locator('.tag.after');
+    const { buffer } = await catFile('cat.png', 40, 30);
+    await page.drop([
+      { name: 'cat.jpg', mimeType: 'image/jpeg', buffer: await sharp(buffer).jpeg().toBuffer() },
+    ]);
+    await page.result('done');
+    expect(await used.textContent()).toBe('rcan-starter-photo-x2');
+    await page.page.getByLabel('Model').selectOption('rcan-starter-x2');
+    await page.page.getByRole('button', { name: 'Enlarge ×2' }).click();
+    await used.getByText('rcan-starter-x2', { exact: true }).waitFor();
+    await page.result('done');
+    await page.page.getByLabel('Model').selectOption('what suits the picture');
+    await page.drop([{ name: 'cat.png', mimeType: 'image/png', buffer }]);
+    await page.result('done');
+    expect(await used.textContent()).toBe('rcan-starter-x2');
     expect(page.problems).toEqual([]);
   });
 

@@ -27,6 +27,8 @@ describeBrowser('sisr train --watch', () => {
   it('prints an address where the run is seen to its end', async () => {
     const folder = temporaryFolder();
     const args = [...tinyTraining(await trainingPictures(folder)), '--name', 'my run', '--watch'];
+    // The page has to be there before the end.
+    args.push('--test_every', '200', '--print_every', '10');
     const child = startCli(args, { cwd: folder });
     child.stdout.resume();
     const ended = once(child, 'exit');
@@ -42,7 +44,7 @@ describeBrowser('sisr train --watch', () => {
     await page.getByRole('heading', { name: 'my run' }).waitFor();
     await page.locator('#run-state', { hasText: 'finished' }).waitFor();
     await page.getByText(/^No connection to the server since/).waitFor();
-    expect(await page.locator('#run-facts').textContent()).toMatch(/^Step12 of 12Epoch3 of 3/);
+    expect(await page.locator('#run-facts').textContent()).toMatch(/^Step600 of 600Epoch3 of 3/);
     expect(await ended).toEqual([0, null]);
   });
 });

@@ -149,7 +149,7 @@ describeBrowser('the training page', () => {
     );
     await page.untilText(page.page.locator('#run-facts'), /Leftabout 5 s/);
     await page.openText('loss');
-    expect(await page.rows('loss')).toHaveLength(20);
+    await page.until(async () => (await page.rows('loss')).length, 20);
 
     await run.close();
     await page.untilText(page.card('live').locator('.badge'), 'stopped');
@@ -184,10 +184,13 @@ describeBrowser('the training page', () => {
     expect(await page.isDrawn('loss', 2)).toBe(true);
     expect(await page.page.getByRole('heading', { level: 2, name: 'first' }).isVisible()).toBe(true);
     await page.openText('loss');
-    expect((await page.rows('loss')).slice(0, 2)).toEqual([
-      ['1', '100', '200'],
-      ['2', '50', '100'],
-    ]);
+    await page.until(
+      async () => (await page.rows('loss')).slice(0, 2),
+      [
+        ['1', '100', '200'],
+        ['2', '50', '100'],
+      ],
+    );
 
     // Where the first run has ended, only the second has a value.
     const plot = page.chart('loss').getByRole('slider');
@@ -254,7 +257,7 @@ describeBrowser('the training page', () => {
     await page.untilText(page.page.locator('#run-facts'), /Step20/);
     expect(await value()).toBe('step 2: keys 25');
     await plot.press('Tab');
-    expect(await value()).toBe('latest: keys 2.5');
+    await page.until(value, 'latest: keys 2.5');
     await run.close();
   });
 

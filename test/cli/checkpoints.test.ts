@@ -128,7 +128,6 @@ describe('bad checkpoints', () => {
 });
 
 describe('models', () => {
-
   it('are listed', () => {
     const { models } = JSON.parse(runCli(['models', '--json']).stdout);
     expect(models.map(({ name }: { name: string }) => name)).toEqual(shippedModels().map(({ name }) => name));

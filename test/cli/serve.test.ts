@@ -52,7 +52,7 @@ it('ends at once when it is told twice', async () => {
 it('says what it means that other machines can reach it', async () => {
   const { child, errors } = await serve('--host', '0.0.0.0');
   child.kill('SIGTERM');
-  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(await once(child, 'close')).toEqual([0, null]);
   expect(errors()).toMatch(/^warning: other machines can reach this address\..* no login and no encryption/s);
 });
 

@@ -37,8 +37,32 @@ describe('pictures', () => {
     const { outputs } = JSON.parse(stdout);
     expect(status).toBe(0);
     expect(outputs).toEqual([
-      { input: 'a.png', output: 'json.webp', width: 24, height: 16, seconds: expect.any(Number) },
+      {
+        input: 'a.png',
+        output: 'json.webp',
+        model: 'rcan-starter-x2',
+        width: 24,
+        height: 16,
+        seconds: expect.any(Number),
+      },
     ]);
+  });
+
+  it('in lossy files take the model for photographs, unless another is named', async () => {
+    mkdirSync(path('mixed'));
+    for (const name of ['1.png', '2.jpg', '3.png', '4.webp']) await picture(join('mixed', name));
+    const models = ({ stdout }: { stdout: string }) =>
+      JSON.parse(stdout).outputs.map(({ input, model }: Record<string, string>) => [input, model]);
+    const chosen = upscale('mixed', '--json');
+    expect(chosen.stderr).toBe('rcan-starter-x2 ×2 on cpu\nrcan-starter-photo-x2 ×2 on cpu\n');
+    expect(models(chosen)).toEqual([
+      [join('mixed', '1.png'), 'rcan-starter-x2'],
+      [join('mixed', '3.png'), 'rcan-starter-x2'],
+      [join('mixed', '2.jpg'), 'rcan-starter-photo-x2'],
+      [join('mixed', '4.webp'), 'rcan-starter-photo-x2'],
+    ]);
+    const named = upscale('mixed/2.jpg', '-m', 'rcan-starter-x2', '-o', 'named.png', '--json');
+    expect(models(named)).toEqual([['mixed/2.jpg', 'rcan-starter-x2']]);
   });
 
   it('keep metadata, or lose it with --strip', async () => {
@@ -94,7 +118,7 @@ describe('many pictures', () => {
     const second = JSON.parse(upscale(...args).stdout).outputs;
     expect(readdirSync(path('globbed')).sort()).toEqual([
       'rcan-starter-x2-one@2x.png',
-      'rcan-starter-x2-two@2x.png',
+      'rcan-starter-photo-x2-two@2x.png',
     ]);
     expect(first.filter((entry: { skipped?: true }) => entry.skipped)).toHaveLength(0);
     expect(second.filter((entry: { skipped?: true }) => entry.skipped)).toHaveLength(2);

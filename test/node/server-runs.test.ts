@@ -299,8 +299,9 @@ describe('live', () => {
     before.abort();
     const after = new AbortController();
     const news = listen(after.signal, { 'Last-Event-ID': value.id });
+    const next = news.next();
     const run = await open('meanwhile');
-    const first = (await news.next()).value;
+    const first = (await next).value;
     expect(first.id).not.toBe(value.id);
     expect(stepOf(first, 'meanwhile')).toBe(0);
     after.abort();

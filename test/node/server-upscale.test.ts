@@ -64,10 +64,13 @@ describe('POST /api/upscale', () => {
     expect(await size(20)).toBeLessThan(await size(95));
   });
 
-  it('uses the model that is named, at its scale', async () => {
+  it('uses the model that is named, or what suits the picture at its scale', async () => {
     const response = await post(server, png, 'scale=4');
     expect(response.headers.get('sisr-model')).toBe('rcan-starter-x4');
     expect(response.headers.get('sisr-width')).toBe('64');
+    const jpeg = await sharp(png).jpeg().toBuffer();
+    expect((await post(server, jpeg, 'scale=4')).headers.get('sisr-model')).toBe('rcan-starter-photo-x4');
+    expect((await post(server, jpeg, 'scale=2')).headers.get('sisr-model')).toBe('tiny');
     expect((await post(server, png, 'model=rcan-starter-x2')).headers.get('sisr-model')).toBe(
       'rcan-starter-x2',
     );
@@ -229,6 +232,7 @@ describe('GET', () => {
       scale: 2,
       parameters: expect.any(Number),
       url: '/weights/tiny',
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(models[1]).toMatchObject({
       name: 'rcan-starter-x2',

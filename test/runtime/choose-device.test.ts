@@ -72,6 +72,14 @@ describe('a device that was named', () => {
     expect(session.device).toBe('webgpu');
   });
 
+  it('is an error where it gives a wrong result, and nothing stays open', async () => {
+    const where = runtime({ webgpu: { result: [0, 0, 0] }, cpu: {} });
+    await expect(open(where, 'webgpu')).rejects.toThrow(
+      'the device "webgpu" gives a wrong result (relative difference 1.0); its driver may be at fault: use auto or cpu',
+    );
+    expect([...where.open]).toEqual([]);
+  });
+
   it('is an error where it does not work or does not exist', async () => {
     const where = runtime({ cuda: { fails: 'no library' }, cpu: {} });
     await expect(open(where, 'cuda')).rejects.toThrow(

@@ -70,8 +70,9 @@ function announce({ url, loopback }: Server): void {
   process.stdout.write(`${url}\n`);
   if (loopback) return;
   process.stderr.write(
-    'warning: other machines can reach this address. Whoever can may use this machine to enlarge pictures: there is\n' +
-      '  no login and no encryption. Put a proxy that has both before it, or leave out --host.\n',
+    'warning: other machines can reach this address. Whoever can may enlarge pictures on this machine, fetch the\n' +
+      '  weights of -m and see the trainings of --runs: there is no login and no encryption. Put a proxy that has\n' +
+      '  both before it, or leave out --host.\n',
   );
 }
 

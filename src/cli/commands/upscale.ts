@@ -44,6 +44,7 @@ interface Options extends ModelOptions, NetworkOptions {
 interface Result {
   input: string;
   output: string;
+  model: string;
   width?: number;
   height?: number;
   seconds?: number;
@@ -157,9 +158,10 @@ async function attempt(
   count: string,
 ): Promise<Result> {
   const { input, output } = job;
+  const model = job.model.name;
   if (options.skipExisting && !options.overwrite && (await exists(output))) {
     if (!options.json) process.stdout.write(`${output}: exists, skipped\n`);
-    return { input, output, skipped: true };
+    return { input, output, model, skipped: true };
   }
   const progress = startProgress(`${count}${input}`);
   try {
@@ -170,12 +172,12 @@ async function attempt(
     progress.stop();
     if (!options.json)
       process.stdout.write(`${output}: ${size.width}×${size.height}, ${seconds.toFixed(1)} s\n`);
-    return { input, output, ...size, seconds };
+    return { input, output, model, ...size, seconds };
   } catch (error) {
     progress.stop();
-    if (error instanceof Interrupted) return { input, output, error: error.message };
+    if (error instanceof Interrupted) return { input, output, model, error: error.message };
     process.stderr.write(`error: ${oneLine(error)}\n`);
-    return { input, output, error: oneLine(error) };
+    return { input, output, model, error: oneLine(error) };
   }
 }
 

@@ -1,4 +1,5 @@
 /** The models that the server offers, and the networks of those that were asked for. */
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { InputError, naming } from '../../errors.ts';
@@ -15,7 +16,7 @@ import type { FoundFile } from './files.ts';
 import { HttpError } from './http-error.ts';
 
 /** One entry of `GET /api/models`. What is known only of models that ship is missing from others. */
-export type OfferedModel = Pick<ShippedModel, 'name' | 'architecture' | 'scale' | 'parameters'> &
+export type OfferedModel = Pick<ShippedModel, 'name' | 'architecture' | 'scale' | 'parameters' | 'sha256'> &
   Partial<ShippedModel> & {
     /** Where the weights can be fetched. */
     url: string;
@@ -150,6 +151,7 @@ async function describeFile(path: string): Promise<FoundModel> {
   const model = {
     name,
     url: `/weights/${encodeURIComponent(name)}`,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
     architecture: architecture.id,
     scale: options.scale,
     parameters: parameterCount(network),

@@ -15,6 +15,8 @@ interface Given {
 type Options = sisr.WebUpscaleOptions & {
   /** Share of the work after which the picture is cancelled. */
   cancelAfter?: number;
+  /** Share of the work after which `onProgress` throws. */
+  throwAfter?: number;
 };
 
 let network: sisr.WebNetwork;
@@ -29,7 +31,7 @@ const scenarios = {
     return JSON.parse(JSON.stringify(network));
   },
 
-  async upscale(given: Given, { cancelAfter, ...options }: Options = {}): Promise<object> {
+  async upscale(given: Given, { cancelAfter, throwAfter, ...options }: Options = {}): Promise<object> {
     const controller = new AbortController();
     const progress: number[] = [];
     let turns = 0;
@@ -40,6 +42,7 @@ const scenarios = {
       onProgress: ({ done, total }) => {
         progress.push(done / total);
         if (cancelAfter !== undefined && done / total >= cancelAfter) controller.abort(new Error('enough'));
+        if (throwAfter !== undefined && done / total >= throwAfter) throw new Error('no more');
       },
     });
     const told = await describeResult(await result);
