@@ -65,6 +65,8 @@ export interface FoundModel {
   /** As it was given, or as it ships. */
   name: string;
   path: string;
+  /** Why it was chosen, where that is worth a word. */
+  why?: string;
 }
 
 /**
@@ -98,7 +100,8 @@ export function shippedModelFor({
 }): FoundModel {
   const model = chooseModel(shippedModels(), { scale, lossy });
   if (!model) throw new UsageError(noModelFor(scale));
-  return { name: model.name, path: shippedModelPath(model) };
+  const why = lossy && model.degradation === 'photo' && 'for pictures in lossy formats (-m chooses another)';
+  return { name: model.name, path: shippedModelPath(model), ...(why && { why }) };
 }
 
 function noModelFor(scale: number): string {

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { loadNetwork } from '../../node/load-network.ts';
-import { DEFAULT_LIMIT_PIXELS, isLossyFile, readPicture } from '../../node/picture.ts';
+import { DEFAULT_LIMIT_PIXELS, readPicture } from '../../node/picture.ts';
 import { checkWritable, exists, writeWhole } from '../../node/write-file.ts';
 import {
   DEFAULT_QUALITY,
@@ -11,18 +10,14 @@ import {
 import type { Network } from '../../upscale/network.ts';
 import { EXIT, oneLine, UsageError } from '../failure.ts';
 import { Interrupted, interruptSignal } from '../interrupt.ts';
-import { type Job, type JobOptions, planJobs } from '../jobs.ts';
+import { type Job, planJobs } from '../jobs.ts';
 import {
   addModelOptions,
   addNetworkOptions,
-  checkScale,
-  DEFAULT_SCALE,
-  type FoundModel,
-  findModel,
   type ModelOptions,
   type NetworkOptions,
-  shippedModelFor,
 } from '../network-options.ts';
+import { modelChoice, OpenNetwork } from '../open-network.ts';
 import { startProgress } from '../progress.ts';
 import { integerBetween, oneOf, positiveInteger } from '../values.ts';
 
@@ -91,7 +86,7 @@ async function run(named: string[], options: Options): Promise<void> {
     const results: Result[] = [];
     for (const [index, job] of jobs.entries()) {
       const result = await attempt(
-        networks,
+        await networks.open(job.model),
         job,
         options,
         signal,
@@ -106,52 +101,8 @@ async function run(named: string[], options: Options): Promise<void> {
   }
 }
 
-/** The scale, and the model for each picture: the one that was named, or what ships for pictures of its format. */
-async function modelChoice(
-  networks: OpenNetwork,
-  options: Options,
-): Promise<Pick<JobOptions, 'scale' | 'chooseModel'>> {
-  const { model, scale = DEFAULT_SCALE } = options;
-  if (model !== undefined) {
-    const named = findModel(options);
-    const network = await networks.open(named);
-    checkScale(network, options, named.name);
-    return { scale: network.scale, chooseModel: async () => named };
-  }
-  shippedModelFor({ scale, lossy: false });
-  return {
-    scale,
-    chooseModel: async (input) => shippedModelFor({ scale, lossy: await isLossyFile(input) }),
-  };
-}
-
-/** The network of one model at a time, opened when it is first asked for. */
-class OpenNetwork {
-  private readonly options: Options;
-  private current?: { path: string; network: Network } | undefined;
-
-  constructor(options: Options) {
-    this.options = options;
-  }
-
-  async open({ name, path }: FoundModel): Promise<Network> {
-    if (this.current?.path === path) return this.current.network;
-    await this.dispose();
-    const network = await loadNetwork(path, { ...this.options, defaultScale: this.options.scale });
-    this.current = { path, network };
-    process.stderr.write(`${name} ×${network.scale} on ${network.device}\n`);
-    for (const note of [...network.notes, ...network.deviceNotes]) process.stderr.write(`  ${note}\n`);
-    return network;
-  }
-
-  async dispose(): Promise<void> {
-    await this.current?.network.dispose();
-    this.current = undefined;
-  }
-}
-
 async function attempt(
-  networks: OpenNetwork,
+  network: Network,
   job: Job,
   options: Options,
   signal: AbortSignal,
@@ -166,7 +117,6 @@ async function attempt(
   const progress = startProgress(`${count}${input}`);
   try {
     const start = performance.now();
-    const network = await networks.open(job.model);
     const size = await enlarge(network, job, options, signal, progress.update);
     const seconds = Math.round(performance.now() - start) / 1000;
     progress.stop();
