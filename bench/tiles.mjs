@@ -9,7 +9,7 @@ import { join, parse } from 'node:path';
 import { psnr } from '../dist/index.js';
 import { loadNetwork, readPicture, shippedModelPath, shippedModels } from '../dist/node/index.js';
 
-const [folder, tile = '64', name = 'rcan-starter-x2'] = process.argv.slice(2);
+const [folder, tile = '64', name = 'rcan-light-x2'] = process.argv.slice(2);
 if (folder === undefined) throw new Error('expected a folder of pictures');
 const model = shippedModels().find((shipped) => shipped.name === name);
 const network = await loadNetwork(model ? shippedModelPath(model) : name, { device: 'cpu' });

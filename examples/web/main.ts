@@ -1,4 +1,4 @@
-import weights from 'sisr/models/rcan-starter-x2.safetensors?url';
+import weights from 'sisr/models/rcan-light-x2.safetensors?url';
 import { loadNetwork } from 'sisr/web';
 
 const network = await loadNetwork(weights);

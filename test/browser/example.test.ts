@@ -39,7 +39,7 @@ describeBrowser('examples/web', () => {
       'fetch(document.images[0].src).then((file) => file.arrayBuffer()).then((bytes) => [...new Uint8Array(bytes)])',
     );
     const found = await sharp(Uint8Array.from(bytes)).removeAlpha().raw().toBuffer();
-    const network = await loadNetwork('models/rcan-starter-x2.safetensors', { device: 'cpu' });
+    const network = await loadNetwork('models/rcan-light-x2.safetensors', { device: 'cpu' });
     const { data } = await network.upscale((await decodePicture(file)).image);
     await network.dispose();
     expect(largestDifference(found, data as Uint8Array)).toBeLessThanOrEqual(1);

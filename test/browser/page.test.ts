@@ -74,15 +74,15 @@ describeBrowser('the page', () => {
       { name: 'cat.jpg', mimeType: 'image/jpeg', buffer: await sharp(buffer).jpeg().toBuffer() },
     ]);
     await page.result('done');
-    expect(await used.textContent()).toBe('rcan-starter-photo-x2');
-    await page.page.getByLabel('Model').selectOption('rcan-starter-x2');
+    expect(await used.textContent()).toBe('rcan-light-photo-x2');
+    await page.page.getByLabel('Model').selectOption('rcan-light-x2');
     await page.page.getByRole('button', { name: 'Enlarge ×2' }).click();
-    await used.getByText('rcan-starter-x2', { exact: true }).waitFor();
+    await used.getByText('rcan-light-x2', { exact: true }).waitFor();
     await page.result('done');
     await page.page.getByLabel('Model').selectOption('what suits the picture');
     await page.drop([{ name: 'cat.png', mimeType: 'image/png', buffer }]);
     await page.result('done');
-    expect(await used.textContent()).toBe('rcan-starter-x2');
+    expect(await used.textContent()).toBe('rcan-light-x2');
     expect(page.problems).toEqual([]);
   });
 

@@ -131,7 +131,7 @@ describe('models', () => {
   it('are listed', () => {
     const { models } = JSON.parse(runCli(['models', '--json']).stdout);
     expect(models.map(({ name }: { name: string }) => name)).toEqual(shippedModels().map(({ name }) => name));
-    expect(runCli(['models']).stdout).toMatch(/^rcan-starter-x2 {2}×2, 301,227 parameters\n/);
+    expect(runCli(['models']).stdout).toMatch(/^rcan-light-x2 {2}×2, 485,739 parameters\n/);
   });
 });
 

@@ -128,13 +128,13 @@ describe('compare', () => {
 
   it('shows bicubic, models and files in this order, on the region that differs most', () => {
     const output = path('order.png');
-    const named = ['--sr', path('near.png'), '-m', 'rcan-starter-x2', '-m', 'rcan-starter-x2=again'];
+    const named = ['--sr', path('near.png'), '-m', 'rcan-light-x2', '-m', 'rcan-light-x2=again'];
     const { status, stdout, stderr } = compare(...named, '-o', output, '--width', '900', '--json');
     expect(stderr).not.toMatch(/error/);
     expect(status).toBe(0);
     const report = JSON.parse(stdout);
     const names = report.candidates.map(({ name }: { name: string }) => name);
-    expect(names).toEqual(['Bicubic', 'rcan-starter-x2', 'again', 'near']);
+    expect(names).toEqual(['Bicubic', 'rcan-light-x2', 'again', 'near']);
     expect(report.candidates[1].psnr).toBe(report.candidates[2].psnr);
     expect(report.region).toMatchObject({ width: 40, height: 40 });
     expect(report.region.x % 2).toBe(0);
@@ -195,7 +195,7 @@ describe('compare', () => {
     ['too many pictures', 2, /at most 11 beside HR, found 12/, Array(11).fill('--sr=near.png')],
     ['a missing file', 2, /neer\.png.*no such file.*near\.png/, ['--sr', 'neer.png=caption']],
     ['an unknown model', 2, /-m rcan: no such file, and no model/, ['-m', 'rcan=caption']],
-    ['a model of another scale', 2, /--scale 2: rcan-starter-x4 enlarges ×4/, ['-m', 'rcan-starter-x4']],
+    ['a model of another scale', 2, /--scale 2: rcan-light-x4 enlarges ×4/, ['-m', 'rcan-light-x4']],
     ['a folder for HR', 2, /--hr .*expected a file, found a folder/, ['--hr', 'results']],
     [
       'a folder without the picture',

@@ -24,12 +24,12 @@ beforeAll(async () => {
 describe('sisr eval', () => {
   it('checks LR, prints a table with protocol and mean, and saves SR that metrics finds again', async () => {
     const { status, stdout, stderr } = evaluate('--hr', 'hr', '--lr', 'lr', '-s', '2', '--save-sr', 'sr');
-    expect({ status, stderr }).toEqual({ status: 0, stderr: 'rcan-starter-x2 ×2 on cpu\n' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'rcan-light-x2 ×2 on cpu\n' });
     expect(stdout).toMatch(
       /^LR of all 2 pictures: MATLAB's bicubic \(BI\) with a replicate border, bit for bit\nprotocol rcan-matlab, ×2: /,
     );
     const mean = /\n {2}mean {6}(\d\d\.\d{4} {2}0\.\d{6}) +\d+\.\d\d\n$/.exec(stdout)?.[1];
-    expect(readdirSync(at('sr'))).toEqual(['a_rcan-starter-x2_x2.png', 'b_rcan-starter-x2_x2.png']);
+    expect(readdirSync(at('sr'))).toEqual(['a_rcan-light-x2_x2.png', 'b_rcan-light-x2_x2.png']);
     const again = runCli(['metrics', '--hr', 'hr', '--sr', 'sr', '-s', '2'], { cwd: folder });
     expect(again.stdout).toContain(`mean      ${mean}\n`);
   });
@@ -48,13 +48,13 @@ describe('sisr eval', () => {
     );
     expect(status).toBe(0);
     const document = JSON.parse(stdout);
-    expect(document).toMatchObject({ model: 'rcan-starter-x2', protocol: 'rgb', scale: 2 });
+    expect(document).toMatchObject({ model: 'rcan-light-x2', protocol: 'rgb', scale: 2 });
     expect(document.images[0]).toEqual({
       name: 'a',
       psnr: expect.any(Number),
       ssim: expect.any(Number),
       seconds: expect.any(Number),
-      output: join('sr-json', 'a_rcan-starter-x2_x2.png'),
+      output: join('sr-json', 'a_rcan-light-x2_x2.png'),
     });
     expect(document.mean.psnr).toBeCloseTo((document.images[0].psnr + document.images[1].psnr) / 2, 10);
   });
@@ -79,7 +79,7 @@ describe('sisr eval', () => {
     const { status, stdout } = evaluate('--lr', 'lr/a_LRBI_x2.png', '--save-sr', 'alone');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^no HR given: no PSNR and no SSIM\n/);
-    expect(existsSync(at('alone/a_rcan-starter-x2_x2.png'))).toBe(true);
+    expect(existsSync(at('alone/a_rcan-light-x2_x2.png'))).toBe(true);
     const { images, mean } = JSON.parse(evaluate('--lr', 'lr/a_LRBI_x2.png', '--json').stdout);
     expect(images).toEqual([{ name: 'a', psnr: null, ssim: null, seconds: expect.any(Number) }]);
     expect(mean).toEqual({ psnr: null, ssim: null });
@@ -91,18 +91,18 @@ describe('sisr eval', () => {
     const { status, stderr } = evaluate('--hr', 'kinds', '--save-sr', 'kinds-sr', '--json');
     expect(status).toBe(0);
     expect(stderr).toContain('grey: HR is grey and was compared as RGB');
-    expect((await load(at('kinds-sr/deep_rcan-starter-x2_x2.png'))).data).toBeInstanceOf(Uint16Array);
-    expect(await load(at('kinds-sr/grey_rcan-starter-x2_x2.png'))).toMatchObject({ channels: 3 });
+    expect((await load(at('kinds-sr/deep_rcan-light-x2_x2.png'))).data).toBeInstanceOf(Uint16Array);
+    expect(await load(at('kinds-sr/grey_rcan-light-x2_x2.png'))).toMatchObject({ channels: 3 });
   });
 
   it('never replaces files unless told to, and finds out before it runs', async () => {
-    await save(at('kept/b_rcan-starter-x2_x2.png'), LR);
+    await save(at('kept/b_rcan-light-x2_x2.png'), LR);
     const { status, stderr, stdout } = evaluate('--hr', 'hr', '--save-sr', 'kept');
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toContain('b_rcan-starter-x2_x2.png: exists already; use --overwrite');
-    expect(readdirSync(at('kept'))).toEqual(['b_rcan-starter-x2_x2.png']);
+    expect(stderr).toContain('b_rcan-light-x2_x2.png: exists already; use --overwrite');
+    expect(readdirSync(at('kept'))).toEqual(['b_rcan-light-x2_x2.png']);
     expect(evaluate('--hr', 'hr', '--save-sr', 'kept', '--overwrite').status).toBe(0);
-    expect(await load(at('kept/b_rcan-starter-x2_x2.png'))).toMatchObject({ width: 48, height: 64 });
+    expect(await load(at('kept/b_rcan-light-x2_x2.png'))).toMatchObject({ width: 48, height: 64 });
   });
 
   it('goes on after a picture that does not fit, without a mean', async () => {
@@ -129,8 +129,8 @@ describe('sisr eval', () => {
     ],
     [
       "another scale than the model's",
-      ['--hr', 'hr', '-m', 'rcan-starter-x4', '-s', '2'],
-      /rcan-starter-x4 enlarges ×4/,
+      ['--hr', 'hr', '-m', 'rcan-light-x4', '-s', '2'],
+      /rcan-light-x4 enlarges ×4/,
     ],
     [
       'an unknown model',
@@ -159,7 +159,7 @@ describe('sisr eval, interrupted', () => {
       stdout += chunk;
     });
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    while (child.exitCode === null && !existsSync(at('long-sr/a_rcan-starter-x2_x2.png')))
+    while (child.exitCode === null && !existsSync(at('long-sr/a_rcan-light-x2_x2.png')))
       await new Promise((resolve) => setTimeout(resolve, 20));
     child.kill('SIGINT');
     expect(await ended).toBe(130);

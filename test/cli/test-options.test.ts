@@ -18,7 +18,7 @@ function resolve(line: string) {
   return result!;
 }
 
-const MODEL = '-m rcan-starter-x2';
+const MODEL = '-m rcan-light-x2';
 const TRAINING = /has no effect: it belongs to training/;
 const NEVER = /has no effect: the original reads it and never uses it/;
 
@@ -47,7 +47,7 @@ const EFFECTS: Readonly<Record<OriginalName, string | RegExp>> = {
   chop: '',
   model: 'RCAN',
   act: NEVER,
-  pre_train: 'rcan-starter-x2',
+  pre_train: 'rcan-light-x2',
   extend: NEVER,
   n_resblocks: '4',
   n_feats: '32',

@@ -454,7 +454,7 @@ describe('describeOptions', () => {
       ['start', 'random weights'],
       [
         'network',
-        'rcan, scale 2, colors 3, valueRange 255, residualGroups 3, residualBlocks 4, features 32, reduction 8',
+        'rcan, scale 2, colors 3, valueRange 255, residualGroups 2, residualBlocks 4, features 48, reduction 8',
       ],
       ['data', 'HR (LR made by BI), shot noise 5 on LR, cached, 3 loading threads'],
       ['validation', 'V (LR made by BI), chopped'],

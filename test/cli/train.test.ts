@@ -189,9 +189,9 @@ describe('bad input', () => {
 
   it('a checkpoint of another network', () => {
     fails(
-      /rcan-starter-x2.*: expected the weights of RCAN, .*residualGroups 1.*, found those of RCAN, .*residualGroups 3/,
+      /rcan-light-x2.*: expected the weights of RCAN, .*residualGroups 1.*, found those of RCAN, .*residualGroups 2/,
       '--pre_train',
-      'rcan-starter-x2',
+      'rcan-light-x2',
     );
   });
 

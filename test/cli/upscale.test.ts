@@ -22,7 +22,7 @@ describe('pictures', () => {
 
   it('are written beside the input and reported with size and time', async () => {
     const { status, stdout, stderr } = upscale('a.png');
-    expect([status, stderr]).toEqual([0, 'rcan-starter-x2 ×2 on cpu\n']);
+    expect([status, stderr]).toEqual([0, 'rcan-light-x2 ×2 on cpu\n']);
     expect(stdout).toMatch(/^a_x2\.png: 24×16, \d+\.\d s\n$/);
     expect(await sharp(path('a_x2.png')).metadata()).toMatchObject({ width: 24, height: 16, channels: 3 });
   });
@@ -40,7 +40,7 @@ describe('pictures', () => {
       {
         input: 'a.png',
         output: 'json.webp',
-        model: 'rcan-starter-x2',
+        model: 'rcan-light-x2',
         width: 24,
         height: 16,
         seconds: expect.any(Number),
@@ -54,15 +54,18 @@ describe('pictures', () => {
     const models = ({ stdout }: { stdout: string }) =>
       JSON.parse(stdout).outputs.map(({ input, model }: Record<string, string>) => [input, model]);
     const chosen = upscale('mixed', '--json');
-    expect(chosen.stderr).toBe('rcan-starter-x2 ×2 on cpu\nrcan-starter-photo-x2 ×2 on cpu\n');
+    expect(chosen.stderr).toBe(
+      'rcan-light-x2 ×2 on cpu\n' +
+        'rcan-light-photo-x2 ×2 on cpu, for pictures in lossy formats (-m chooses another)\n',
+    );
     expect(models(chosen)).toEqual([
-      [join('mixed', '1.png'), 'rcan-starter-x2'],
-      [join('mixed', '3.png'), 'rcan-starter-x2'],
-      [join('mixed', '2.jpg'), 'rcan-starter-photo-x2'],
-      [join('mixed', '4.webp'), 'rcan-starter-photo-x2'],
+      [join('mixed', '1.png'), 'rcan-light-x2'],
+      [join('mixed', '3.png'), 'rcan-light-x2'],
+      [join('mixed', '2.jpg'), 'rcan-light-photo-x2'],
+      [join('mixed', '4.webp'), 'rcan-light-photo-x2'],
     ]);
-    const named = upscale('mixed/2.jpg', '-m', 'rcan-starter-x2', '-o', 'named.png', '--json');
-    expect(models(named)).toEqual([['mixed/2.jpg', 'rcan-starter-x2']]);
+    const named = upscale('mixed/2.jpg', '-m', 'rcan-light-x2', '-o', 'named.png', '--json');
+    expect(models(named)).toEqual([['mixed/2.jpg', 'rcan-light-x2']]);
   });
 
   it('keep metadata, or lose it with --strip', async () => {
@@ -117,8 +120,8 @@ describe('many pictures', () => {
     const first = JSON.parse(upscale(...args).stdout).outputs;
     const second = JSON.parse(upscale(...args).stdout).outputs;
     expect(readdirSync(path('globbed')).sort()).toEqual([
-      'rcan-starter-x2-one@2x.png',
-      'rcan-starter-photo-x2-two@2x.png',
+      'rcan-light-x2-one@2x.png',
+      'rcan-light-photo-x2-two@2x.png',
     ]);
     expect(first.filter((entry: { skipped?: true }) => entry.skipped)).toHaveLength(0);
     expect(second.filter((entry: { skipped?: true }) => entry.skipped)).toHaveLength(2);
@@ -192,9 +195,9 @@ describe('bad input', () => {
     ],
     [
       "a scale that is not the model's",
-      ['good.png', '-s', '4', '-m', 'rcan-starter-x2'],
+      ['good.png', '-s', '4', '-m', 'rcan-light-x2'],
       2,
-      /--scale 4: rcan-starter-x2 enlarges ×2/,
+      /--scale 4: rcan-light-x2 enlarges ×2/,
     ],
     [
       'a tile that cannot be',
@@ -220,7 +223,7 @@ describe('bad input', () => {
       'an unknown model',
       ['good.png', '-m', 'rcan'],
       2,
-      /-m rcan: no such file, and no model of that name ships \(rcan-starter-x2, rcan-starter-x4\)/,
+      /-m rcan: no such file, and no model of that name ships \(rcan-light-x2, rcan-light-x4\)/,
     ],
     ['a model that is no checkpoint', ['good.png', '-m', 'text.png'], 1, /text\.png: /],
     [

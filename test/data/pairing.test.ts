@@ -23,7 +23,7 @@ describe('pairByName', () => {
   it.each([
     ['baby.png', 'baby.bmp'],
     ['baby_HR_x2.png', 'baby_RCAN_x2.png'],
-    ['baby_HR_x2.png', 'baby_rcan-starter-x2_x2.png'],
+    ['baby_HR_x2.png', 'baby_rcan-light-x2_x2.png'],
     ['baby_HR_x3.png', 'baby_LRBD_x3.png'],
     ['baby.bmp', 'baby_LRBI_x2.png'],
     ['baby.bmp', 'baby_x2_SR.png'],

@@ -113,7 +113,7 @@ describe('a damaged state', () => {
     ],
     [
       'other tensors',
-      (path) => copyFileSync('models/rcan-starter-x2.safetensors', path),
+      (path) => copyFileSync('models/rcan-light-x2.safetensors', path),
       /found other tensors/,
     ],
   ])('(%s) is put aside for the one before it', async (_, damage, why) => {

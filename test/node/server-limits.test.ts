@@ -8,7 +8,7 @@ const large = await pngPhoto(500);
 
 /** A picture that takes a minute, in steps of milliseconds. */
 function postLong(server: Server, init: RequestInit = {}): Promise<Response> {
-  return post(server, large, 'model=rcan-starter-x2&tile=48&ensemble', init);
+  return post(server, large, 'model=rcan-light-x2&tile=48&ensemble', init);
 }
 
 it('refuses what finds no place, and cancels the picture of a client that goes away', async () => {

@@ -66,13 +66,13 @@ describe('POST /api/upscale', () => {
 
   it('uses the model that is named, or what suits the picture at its scale', async () => {
     const response = await post(server, png, 'scale=4');
-    expect(response.headers.get('sisr-model')).toBe('rcan-starter-x4');
+    expect(response.headers.get('sisr-model')).toBe('rcan-light-x4');
     expect(response.headers.get('sisr-width')).toBe('64');
     const jpeg = await sharp(png).jpeg().toBuffer();
-    expect((await post(server, jpeg, 'scale=4')).headers.get('sisr-model')).toBe('rcan-starter-photo-x4');
+    expect((await post(server, jpeg, 'scale=4')).headers.get('sisr-model')).toBe('rcan-light-photo-x4');
     expect((await post(server, jpeg, 'scale=2')).headers.get('sisr-model')).toBe('tiny');
-    expect((await post(server, png, 'model=rcan-starter-x2')).headers.get('sisr-model')).toBe(
-      'rcan-starter-x2',
+    expect((await post(server, png, 'model=rcan-light-x2')).headers.get('sisr-model')).toBe(
+      'rcan-light-x2',
     );
   });
 
@@ -235,11 +235,11 @@ describe('GET', () => {
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(models[1]).toMatchObject({
-      name: 'rcan-starter-x2',
+      name: 'rcan-light-x2',
       scale: 2,
       degradation: 'BI',
       scores: { Set5: { psnr: expect.any(Number), ssim: expect.any(Number) } },
-      url: '/models/rcan-starter-x2.safetensors',
+      url: '/models/rcan-light-x2.safetensors',
     });
     expect(JSON.stringify(models)).not.toContain('/tmp/');
   });
