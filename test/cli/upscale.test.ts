@@ -120,8 +120,8 @@ describe('many pictures', () => {
     const first = JSON.parse(upscale(...args).stdout).outputs;
     const second = JSON.parse(upscale(...args).stdout).outputs;
     expect(readdirSync(path('globbed')).sort()).toEqual([
-      'rcan-light-x2-one@2x.png',
       'rcan-light-photo-x2-two@2x.png',
+      'rcan-light-x2-one@2x.png',
     ]);
     expect(first.filter((entry: { skipped?: true }) => entry.skipped)).toHaveLength(0);
     expect(second.filter((entry: { skipped?: true }) => entry.skipped)).toHaveLength(2);
@@ -151,7 +151,9 @@ describe('results of the same command', () => {
       /again\/a_x2\.png .* would be the result of again\/a\.png/,
     );
     const { outputs } = JSON.parse(upscale('again/a*.png', '--skip-existing', '--json').stdout);
-    expect(outputs).toEqual([{ input: 'again/a.png', output: 'again/a_x2.png', skipped: true }]);
+    expect(outputs).toEqual([
+      { input: 'again/a.png', output: 'again/a_x2.png', model: 'rcan-light-x2', skipped: true },
+    ]);
   });
 
   it('can be told apart by the ending of the original', () => {
@@ -223,7 +225,7 @@ describe('bad input', () => {
       'an unknown model',
       ['good.png', '-m', 'rcan'],
       2,
-      /-m rcan: no such file, and no model of that name ships \(rcan-light-x2, rcan-light-x4\)/,
+      /-m rcan: no such file, and no model of that name ships \(rcan-light-x2, /,
     ],
     ['a model that is no checkpoint', ['good.png', '-m', 'text.png'], 1, /text\.png: /],
     [

@@ -71,9 +71,7 @@ describe('POST /api/upscale', () => {
     const jpeg = await sharp(png).jpeg().toBuffer();
     expect((await post(server, jpeg, 'scale=4')).headers.get('sisr-model')).toBe('rcan-light-photo-x4');
     expect((await post(server, jpeg, 'scale=2')).headers.get('sisr-model')).toBe('tiny');
-    expect((await post(server, png, 'model=rcan-light-x2')).headers.get('sisr-model')).toBe(
-      'rcan-light-x2',
-    );
+    expect((await post(server, png, 'model=rcan-light-x2')).headers.get('sisr-model')).toBe('rcan-light-x2');
   });
 
   it.each(['image/jpeg', 'application/octet-stream', 'IMAGE/PNG; name=x'])(
