@@ -61,7 +61,7 @@ export class SettingsPanel {
   private list(models: readonly Model[]): void {
     this.listed = models;
     this.model.replaceChildren(
-      new Option('what suits the picture', AUTOMATIC),
+      new Option('What suits the picture', AUTOMATIC),
       ...models.map((model) => new Option(model.name)),
     );
     const labels = scalesOf(models).map((scale) => {

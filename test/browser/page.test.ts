@@ -79,7 +79,7 @@ describeBrowser('the page', () => {
     await page.page.getByRole('button', { name: 'Enlarge ×2' }).click();
     await used.getByText('rcan-light-x2', { exact: true }).waitFor();
     await page.result('done');
-    await page.page.getByLabel('Model').selectOption('what suits the picture');
+    await page.page.getByLabel('Model').selectOption('What suits the picture');
     await page.drop([{ name: 'cat.png', mimeType: 'image/png', buffer }]);
     await page.result('done');
     expect(await used.textContent()).toBe('rcan-light-x2');
