@@ -17,6 +17,9 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+/** Why the curve of a model for photographs may fall. */
+const PHOTO_NOTE = ' That LR is clean: what helps against JPEG costs a little here.';
+
 const text = /** @type {const} */ ({ type: 'string' });
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -145,7 +148,7 @@ ${readFileSync(join(String(run), 'command.txt'), 'utf8').trim()}
 
 ![PSNR on the validation pictures during the training](${name}.svg)
 
-On the 20 validation pictures, with LR by \`BI\`, it ended with ${last.psnr.toFixed(2)} dB (RGB); bicubic has ${last.bicubic.toFixed(2)} dB.
+On the 20 validation pictures, with LR by \`BI\`, it ended with ${last.psnr.toFixed(2)} dB (RGB); bicubic has ${last.bicubic.toFixed(2)} dB.${data.degradation === 'photo' ? PHOTO_NOTE : ''}
 `;
 }
 
