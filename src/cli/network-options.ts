@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { shippedModelPath, shippedModels } from '../node/shipped-models.ts';
 import { DEVICES, type DeviceChoice } from '../runtime/runtime.ts';
-import { chooseModel } from '../upscale/choose-model.ts';
+import { chooseModel, listScales } from '../upscale/choose-model.ts';
 import type { Network } from '../upscale/network.ts';
 import type { UpscaleOptions } from '../upscale/upscale.ts';
 import { UsageError } from './failure.ts';
@@ -105,7 +105,7 @@ export function shippedModelFor({
 }
 
 function noModelFor(scale: number): string {
-  const scales = [...new Set(shippedModels().map((model) => model.scale))].join(' or ');
+  const scales = listScales(shippedModels());
   return `--scale ${scale}: no model that ships enlarges ×${scale}: expected ${scales}, or a checkpoint of your own (-m)`;
 }
 

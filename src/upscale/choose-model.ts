@@ -21,3 +21,11 @@ export function chooseModel<M extends Candidate>(
   const suits = ({ degradation }: Candidate) => !degradation || (degradation === 'photo') === lossy;
   return fits.find(suits) ?? fits[0];
 }
+
+const alternatives = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
+/** The scales that models have, for a sentence: `2, 3 or 4`. */
+export function listScales(models: readonly Candidate[]): string {
+  const scales = [...new Set(models.map(({ scale }) => scale))].sort((a, b) => a - b);
+  return alternatives.format(scales.map(String));
+}

@@ -193,7 +193,7 @@ describe('bad input', () => {
       'a scale without a model',
       ['good.png', '--scale', '5'],
       2,
-      /no model that ships enlarges ×5: expected 2 or 4/,
+      /no model that ships enlarges ×5: expected 2, 3, 4 or 8/,
     ],
     [
       "a scale that is not the model's",

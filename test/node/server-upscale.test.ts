@@ -106,7 +106,7 @@ describe('POST /api/upscale', () => {
 
 describe('what is refused', () => {
   it.each([
-    ['scale=3', /^scale: the models offered here can enlarge ×2 or 4, not ×3$/],
+    ['scale=5', /^scale: the models offered here can enlarge ×2, 3, 4 or 8, not ×5$/],
     ['scale=x', /^scale: expected a whole number, found "x"$/],
     ['scale=0', /^scale: /],
     ['scale=2&scale=4', /^scale is given 2 times$/],

@@ -6,7 +6,7 @@ import { InputError, naming } from '../../errors.ts';
 import { openCheckpoint } from '../../formats/checkpoint.ts';
 import { identifyStored } from '../../models/stored-network.ts';
 import { parameterCount } from '../../nn/block.ts';
-import { chooseModel } from '../../upscale/choose-model.ts';
+import { chooseModel, listScales } from '../../upscale/choose-model.ts';
 import { openNetwork } from '../../upscale/load.ts';
 import type { Network, NetworkSettings } from '../../upscale/network.ts';
 import { readBytes } from '../picture.ts';
@@ -82,10 +82,9 @@ export class Networks {
     const named = fits.filter((model) => this.models.indexOf(model) < this.named);
     const model = chooseModel(named, wanted) ?? chooseModel(fits, wanted);
     if (model) return model;
-    const scales = [...new Set(fits.map((other) => other.scale))].sort((a, b) => a - b).join(' or ');
     throw new HttpError(
       'bad_request',
-      `scale: ${name ?? 'the models offered here'} can enlarge ×${scales}, not ×${scale}`,
+      `scale: ${name ?? 'the models offered here'} can enlarge ×${listScales(fits)}, not ×${scale}`,
     );
   }
 
