@@ -95,10 +95,18 @@ function runOptions(): Option[] {
   return [
     new Option('--name <name>', 'of the run: the same as --save'),
     new Option('--runs <folder>', `the folder that holds the runs (default: ${TRAINING_DEFAULTS.runs})`),
-    new Option('--resume [epoch]', originalOption('resume').meaning).argParser(integer).preset('-1'),
+    new Option('--resume [epoch]', originalOption('resume').meaning).argParser(epochOfRun).preset('-1'),
     new Option('--watch', 'show the run in a page while it trains, at an address that is printed'),
     new Option('--json', 'one JSON document for each event on stdout'),
   ];
+}
+
+function epochOfRun(text: string): number {
+  if (Number.isNaN(Number(text)))
+    throw new InvalidArgumentError(
+      `Expected an epoch. To go on with the run ${text}: --name ${text} --resume`,
+    );
+  return integer(text);
 }
 
 function trainingOptions(): Option[] {

@@ -8,6 +8,7 @@ import { seededRandom } from '../random.ts';
 import type { TrainingOptions } from '../train/options.ts';
 import { openCheckpointFile } from './checkpoint-file.ts';
 import { findModel } from './network-options.ts';
+import { describedNetwork } from './original-settings.ts';
 
 export interface StartingNetwork {
   readonly network: IdentifiedNetwork;
@@ -50,11 +51,17 @@ function refuseOther(found: IdentifiedNetwork, expected: IdentifiedNetwork): voi
   const names = Object.keys(expected.options).filter((name) => name !== 'scale');
   const same = (name: string) => optionOf(found, name) === optionOf(expected, name);
   if (found.architecture === expected.architecture && names.every(same)) return;
-  const describe = (network: IdentifiedNetwork) => {
-    const own = Object.entries(network.options).filter(([name]) => name !== 'scale');
-    return [network.architecture.title, ...own.map(([name, value]) => `${name} ${value}`)].join(', ');
-  };
-  throw new InputError(`expected the weights of ${describe(expected)}, found those of ${describe(found)}`);
+  throw new InputError(
+    `expected the weights of ${asOptions(expected)}, found those of ${asOptions(found)}: give these options to train that network`,
+  );
+}
+
+/** A network as the command line asks for it, so that it can be. */
+function asOptions({ architecture, options }: IdentifiedNetwork): string {
+  const { scale: _, ...described } = describedNetwork(architecture.title, options);
+  return Object.entries(described)
+    .map(([name, value]) => `--${name} ${value}`)
+    .join(' ');
 }
 
 function optionOf({ options }: IdentifiedNetwork, name: string): unknown {

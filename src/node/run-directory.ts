@@ -10,7 +10,7 @@ import { lockRun } from './run-lock.ts';
 import { LATEST, runName } from './run-name.ts';
 import { type RunStart, recordStart, requireRun } from './run-records.ts';
 import { MODEL_FOLDER, openRun, RESULTS_FOLDER } from './run-writer.ts';
-import { cannotBeWritten, exists, removeTemporary, temporaryPath } from './write-file.ts';
+import { cannotBeWritten, checkWritable, exists, removeTemporary, temporaryPath } from './write-file.ts';
 
 export interface RunSettings extends RunStart {
   /** The folder of all runs. Default: `runs`. */
@@ -85,6 +85,7 @@ async function reopen(folder: string, settings: RunSettings): Promise<Opened> {
  * renamed: so nobody ever sees half a run, or one that nobody holds, and of several that want a name one gets it.
  */
 async function begin(root: string, name: string, settings: RunSettings): Promise<Opened> {
+  await checkWritable(join(root, name), { overwrite: true });
   await mkdir(root, { recursive: true }).catch((error: unknown) => {
     throw cannotBeWritten(root, error);
   });

@@ -217,6 +217,7 @@ describe('spelling', () => {
     ['--n_res 3', /--n-res is ambiguous: it could be --n-resblocks, --n-resgroups/],
     ['--checkpoint on', /unknown option '--checkpoint'/],
     ['--n_resgruops 3', /unknown option '--n-resgruops'\s+\(Did you mean --n-resgroups\?\)/],
+    ['--resume mine', /argument 'mine' is invalid. .*--name mine --resume/],
     ['--epochs many', /argument 'many' is invalid. Expected a whole number/],
     ['--optimizer LAMB', /Expected SGD, ADAM, AdamW, RMSprop/],
     ['--chop True', /too many arguments/],

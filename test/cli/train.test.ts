@@ -189,7 +189,7 @@ describe('bad input', () => {
 
   it('a checkpoint of another network', () => {
     fails(
-      /rcan-light-x2.*: expected the weights of RCAN, .*residualGroups 1.*, found those of RCAN, .*residualGroups 2/,
+      /rcan-light-x2.*: expected the weights of --model RCAN .*--n_resgroups 1 .*, found those of --model RCAN .*--n_resgroups 2 /,
       '--pre_train',
       'rcan-light-x2',
     );

@@ -95,7 +95,7 @@ describe('a new run', () => {
   it('says where it cannot be made', async () => {
     writeFileSync(runs.root, 'a file');
     await expect(runs.open('x')).rejects.toThrow(InputError);
-    await expect(runs.open('x')).rejects.toThrow(`${runs.root}: cannot be written`);
+    await expect(runs.open('x')).rejects.toThrow(`cannot be written (${runs.root} is a file, not a folder)`);
   });
 
   it('is named in a text file where there are no links, as on Windows', async () => {
