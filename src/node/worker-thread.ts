@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { type Endpoint, type Remote, wrap } from 'comlink';
+import { PendingCalls } from '../runtime/pending-calls.ts';
 
 /**
  * The file of a worker beside that of its caller: TypeScript where the sources run, JavaScript in the build.
@@ -16,8 +17,8 @@ export class WorkerThread<Host> {
   readonly remote: Remote<Host>;
   private readonly worker: Worker;
   private readonly port: MessagePort;
-  private readonly crashed: Promise<never>;
-  private pending = 0;
+  private readonly exit: Promise<unknown>;
+  private readonly calls = new PendingCalls();
 
   /** @param file exposes its `Host` with `exposeHost` */
   constructor(file: URL, gone: string) {
@@ -25,20 +26,18 @@ export class WorkerThread<Host> {
     this.port = port1;
     this.worker = new Worker(file, { workerData: { port: port2 }, transferList: [port2] });
     this.remote = wrap<Host>(port1 as unknown as Endpoint);
-    this.crashed = new Promise((_, reject) => {
-      this.worker.once('error', reject);
-      this.worker.once('exit', () => reject(new Error(gone)));
-    });
-    this.crashed.catch(() => {}); // Reported by whichever call is waiting; an idle worker's end is no failure.
+    this.worker.once('error', (error) => this.calls.end(error));
+    this.exit = new Promise((resolve) => this.worker.once('exit', resolve));
+    void this.exit.then(() => this.calls.end(new Error(gone)));
   }
 
   /** Keeps the process alive while a call runs, and only then: a worker that was forgotten must not hang it. */
   async wait<T>(call: Promise<T>): Promise<T> {
-    if (this.pending++ === 0) this.hold('ref');
+    if (this.calls.size === 0) this.hold('ref');
     try {
-      return await Promise.race([call, this.crashed]);
+      return await this.calls.add(call);
     } finally {
-      if (--this.pending === 0) this.hold('unref');
+      if (this.calls.size === 0) this.hold('unref');
     }
   }
 
@@ -46,7 +45,7 @@ export class WorkerThread<Host> {
   async terminate(): Promise<void> {
     this.worker.ref();
     this.port.close();
-    await this.crashed.catch(() => {});
+    await this.exit;
   }
 
   private hold(how: 'ref' | 'unref'): void {

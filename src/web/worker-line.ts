@@ -1,12 +1,13 @@
 /** Calls from the page to its worker. */
 import { type Remote, wrap } from 'comlink';
+import { PendingCalls } from '../runtime/pending-calls.ts';
 import { errorOf, type Failure, isFatal } from './failure.ts';
 import type { Facts, Host, Opening } from './worker.ts';
 
 interface Connection {
   readonly host: Remote<Host>;
-  /** Rejects when the worker ends, for whatever reason. */
-  readonly ended: Promise<never>;
+  /** What was asked of the worker; fails when it ends, for whatever reason. */
+  readonly calls: PendingCalls;
   end(reason: unknown): void;
 }
 
@@ -44,8 +45,8 @@ export class WorkerLine {
   private async perform<T>(action: (host: Remote<Host>) => Promise<T>): Promise<T> {
     if (this.closed) throw disposed();
     try {
-      const { host, ended } = this.connection ?? (await this.connect());
-      return await Promise.race([ended, action(host)]);
+      const { host, calls } = this.connection ?? (await this.connect());
+      return await calls.add(action(host));
     } catch (thrown) {
       if (isFatal(thrown)) this.disconnect(thrown);
       throw errorOf(thrown);
@@ -57,7 +58,7 @@ export class WorkerLine {
     this.connection = connection;
     if (this.closed) this.close();
     try {
-      this.told(await Promise.race([connection.ended, connection.host.open(this.opening)]));
+      this.told(await connection.calls.add(connection.host.open(this.opening)));
       return connection;
     } catch (thrown) {
       this.disconnect(thrown);
@@ -74,21 +75,17 @@ export class WorkerLine {
 const disposed = () => new Error('the network was disposed');
 
 function connectTo(worker: Worker): Connection {
-  let fail!: (reason: unknown) => void;
-  const ended = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  ended.catch(() => {}); // Reported by whichever call is waiting.
+  const calls = new PendingCalls();
   worker.addEventListener('error', ({ message }) => {
     const what = message ? `the worker failed: ${message}` : 'the worker could not be loaded';
-    fail({ kind: 'other', message: what } satisfies Failure);
+    calls.end({ kind: 'other', message: what } satisfies Failure);
   });
   return {
     host: wrap<Host>(worker),
-    ended,
+    calls,
     end(reason) {
       worker.terminate();
-      fail(reason);
+      calls.end(reason);
     },
   };
 }
