@@ -1,8 +1,11 @@
 import { InputError } from '../errors.ts';
 import type { NetworkOptions } from './architecture.ts';
 
+/** More than any network has of anything; a file that says otherwise must not make us build that much. */
+const MOST = 65535;
+
 /**
- * Checks that every numeric option is a positive integer and what the network asks of some of them besides.
+ * Checks that every numeric option is a positive integer of a size that can be, and what the network asks of some of them besides.
  *
  * @param rules per option: whether it holds, and what is expected
  * @param fractions the options that may be any positive number
@@ -19,9 +22,11 @@ export function checkOptions<O extends NetworkOptions>(
     const fraction = fractions.includes(option);
     const inKind = fraction ? Number.isFinite : Number.isInteger;
     const positive = typeof value !== 'number' || (inKind(value) && value > 0);
-    const [holds, expected] = positive
-      ? (rules[option] ?? [true])
-      : [false, fraction ? 'a positive number' : 'a positive integer'];
+    const [holds, expected] = !positive
+      ? [false, fraction ? 'a positive number' : 'a positive integer']
+      : Number(value) > MOST
+        ? [false, `at most ${MOST}`]
+        : (rules[option] ?? [true]);
     if (!holds) throw new InputError(`${network}: the option ${name} must be ${expected}, found ${value}`);
   }
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import { type Block, type ParameterSpec, parameterSpecs } from '../nn/block.ts';
+import { type Block, constantOf, type ParameterSpec, parameterSpecs } from '../nn/block.ts';
 import { formatDims, type StateDict, sameDims, type Tensor } from '../tensor.ts';
 
 /** How many keys of each kind a message names. The lists on the error are complete. */
@@ -53,7 +53,7 @@ export function completeState(title: string, network: Block, state: StateDict): 
 
 function nominal({ shape, initial, optional }: ParameterSpec): Tensor | undefined {
   return optional && 'constant' in initial
-    ? { data: Float32Array.from(initial.constant), dims: shape }
+    ? { data: constantOf(shape, initial.constant), dims: shape }
     : undefined;
 }
 

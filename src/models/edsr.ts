@@ -6,7 +6,7 @@ import { type Block, repeat } from '../nn/block.ts';
 import { deepResidual } from '../nn/deep-residual.ts';
 import { conv, reluLayer } from '../nn/layers.ts';
 import { skip } from '../nn/residual.ts';
-import { isUpsamplerScale, upsamplerScale } from '../nn/upsampler.ts';
+import { upsamplerScale, upsamplerScaleRule } from '../nn/upsampler.ts';
 import type { StateDict } from '../tensor.ts';
 import type { Architecture, NetworkOptions } from './architecture.ts';
 import { fromBasicSr } from './basicsr-keys.ts';
@@ -45,7 +45,7 @@ export function build(options: EdsrOptions): Block {
     'edsr',
     options,
     {
-      scale: [isUpsamplerScale(options.scale), '1, 2, 3, 4 or 8'],
+      scale: upsamplerScaleRule(options.scale),
       colors: [options.colors === 3, '3 (the mean shift is for RGB)'],
     },
     ['resScale'],

@@ -10,7 +10,7 @@ import { channelSpatialAttention } from '../nn/channel-spatial-attention.ts';
 import { attendedConv } from '../nn/layer-attention.ts';
 import { conv } from '../nn/layers.ts';
 import { meanShift } from '../nn/mean-shift.ts';
-import { isUpsamplerScale, upsampler } from '../nn/upsampler.ts';
+import { upsampler, upsamplerScaleRule } from '../nn/upsampler.ts';
 import type { Architecture } from './architecture.ts';
 import { checkOptions } from './check-options.ts';
 import { optionsFrom, RCAN_DEFAULTS, type RcanOptions, residualGroup } from './rcan.ts';
@@ -26,7 +26,7 @@ export const HAN_DEFAULTS: HanOptions = RCAN_DEFAULTS;
 
 /** Holds the number that the layer attention is multiplied with; `last_conv` takes part in computing it. */
 const layerAttention: Block = block({
-  parameters: { gamma: { shape: [1], initial: { constant: [0] } } },
+  parameters: { gamma: { shape: [1], initial: { constant: 0 } } },
   forward: () => {
     throw new Error('layer attention is computed together with the convolution after it');
   },
@@ -35,7 +35,7 @@ const layerAttention: Block = block({
 export function build(options: HanOptions): Block {
   const { scale, colors, valueRange, residualGroups, features } = options;
   checkOptions('han', options, {
-    scale: [isUpsamplerScale(scale), '1, 2, 3, 4 or 8'],
+    scale: upsamplerScaleRule(scale),
     colors: [colors === 3, '3 (the mean shift is for RGB)'],
     reduction: [options.reduction <= features, `at most features (${features})`],
   });

@@ -7,7 +7,7 @@ import { channelAttention } from '../nn/channel-attention.ts';
 import { deepResidual } from '../nn/deep-residual.ts';
 import { conv, reluLayer } from '../nn/layers.ts';
 import { skip } from '../nn/residual.ts';
-import { isUpsamplerScale, upsamplerScale } from '../nn/upsampler.ts';
+import { upsamplerScale, upsamplerScaleRule } from '../nn/upsampler.ts';
 import type { StateDict } from '../tensor.ts';
 import type { Architecture, NetworkOptions } from './architecture.ts';
 import { fromBasicSr } from './basicsr-keys.ts';
@@ -54,7 +54,7 @@ export function residualGroup({ residualBlocks, features, reduction }: RcanOptio
 export function build(options: RcanOptions): Block {
   const { scale, colors, residualGroups, features } = options;
   checkOptions('rcan', options, {
-    scale: [isUpsamplerScale(scale), '1, 2, 3, 4 or 8'],
+    scale: upsamplerScaleRule(scale),
     colors: [colors === 3, '3 (the mean shift is for RGB)'],
     reduction: [options.reduction <= features, `at most features (${features})`],
   });

@@ -10,7 +10,7 @@ import { secondOrderAttention } from '../nn/channel-attention.ts';
 import { conv, reluLayer } from '../nn/layers.ts';
 import { meanShift } from '../nn/mean-shift.ts';
 import { REGION_NON_LOCAL_LEAST_SIDE, regionNonLocal } from '../nn/non-local.ts';
-import { isUpsamplerScale, upsampler, upsamplerScale } from '../nn/upsampler.ts';
+import { upsampler, upsamplerScale, upsamplerScaleRule } from '../nn/upsampler.ts';
 import type { StateDict } from '../tensor.ts';
 import type { Architecture, NetworkOptions } from './architecture.ts';
 import { checkOptions } from './check-options.ts';
@@ -39,7 +39,7 @@ export const SAN_DEFAULTS: SanOptions = {
 
 /** The non-local block works on features / 8 channels, whatever the option `reduction` says. */
 const NON_LOCAL_REDUCTION = 8;
-const GAMMA: ParameterSpec = { shape: [1], initial: { constant: [0] } };
+const GAMMA: ParameterSpec = { shape: [1], initial: { constant: 0 } };
 
 /** Conv, ReLU, conv, plus the input. */
 function residualBlock(features: number): Block {
@@ -78,7 +78,7 @@ function nonLocal(features: number): Block {
 export function build(options: SanOptions): Block {
   const { scale, colors, valueRange, residualGroups, features, reduction } = options;
   checkOptions('san', options, {
-    scale: [isUpsamplerScale(scale), '1, 2, 3, 4 or 8'],
+    scale: upsamplerScaleRule(scale),
     colors: [colors === 3, '3 (the mean shift is for RGB)'],
     features: [features >= NON_LOCAL_REDUCTION, `at least ${NON_LOCAL_REDUCTION}`],
     reduction: [reduction <= features, `at most features (${features})`],

@@ -11,8 +11,8 @@ import { elementCount } from '../tensor.ts';
 
 export interface ParameterSpec {
   readonly shape: readonly number[];
-  /** The value before training: random in ±uniform, or constant. */
-  readonly initial: { uniform: number } | { constant: readonly number[] };
+  /** The values before training: random in ±uniform, or constant (one number for all, or each). */
+  readonly initial: { uniform: number } | { constant: number | readonly number[] };
   /** Whether a file may leave the parameter out, which then has its initial, constant value. */
   readonly optional?: true;
 }
@@ -95,12 +95,17 @@ export function parameterCount(root: Block): number {
 export function initialState(root: Block, random: () => number): StateDict {
   const state: StateDict = new Map();
   for (const [key, { shape, initial }] of parameterSpecs(root)) {
-    const data = new Float32Array(elementCount(shape));
-    if ('constant' in initial) data.set(initial.constant);
-    else for (let i = 0; i < data.length; i++) data[i] = (2 * random() - 1) * initial.uniform;
+    const data = constantOf(shape, 'constant' in initial ? initial.constant : 0);
+    if ('uniform' in initial)
+      for (let i = 0; i < data.length; i++) data[i] = (2 * random() - 1) * initial.uniform;
     state.set(key, { data, dims: shape });
   }
   return state;
+}
+
+export function constantOf(shape: readonly number[], constant: number | readonly number[]): Float32Array {
+  if (typeof constant !== 'number') return Float32Array.from(constant);
+  return new Float32Array(elementCount(shape)).fill(constant);
 }
 
 function join(path: string, name: string): string {

@@ -18,7 +18,7 @@ const conv3d: Block = block({
  * neighbours in channels, rows and columns. Starts as the identity.
  */
 export const channelSpatialAttention: Block = block({
-  parameters: { gamma: { shape: [1], initial: { constant: [0] } } },
+  parameters: { gamma: { shape: [1], initial: { constant: 0 } } },
   children: { conv: conv3d },
   forward(x, own) {
     const mask = multiply(own.parameter('gamma'), sigmoid(own.child('conv')(x)));

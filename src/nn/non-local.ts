@@ -41,9 +41,8 @@ export function regionNonLocal(features: number, inner: number): Block {
 
 /** The same block with parameters that begin as zeros. */
 function zeroed(part: Block): Block {
-  const zeros = Object.entries(part.parameters).map(([name, { shape }]) => {
-    const constant = new Array<number>(shape.reduce((count, size) => count * size, 1)).fill(0);
-    return [name, { shape, initial: { constant } }] as const;
-  });
+  const zeros = Object.entries(part.parameters).map(
+    ([name, { shape }]) => [name, { shape, initial: { constant: 0 } }] as const,
+  );
   return block({ ...part, parameters: Object.fromEntries(zeros) });
 }

@@ -2,12 +2,12 @@ import type { StateDict } from '../tensor.ts';
 import { type Block, repeat, sequential } from './block.ts';
 import { conv, pixelShuffleLayer } from './layers.ts';
 
-/** Whether EDSR's upsampler exists for a scale: 3, or a power of two (1 is the empty upsampler). */
-export function isUpsamplerScale(scale: number): boolean {
-  return scale === 3 || (scale >= 1 && Number.isInteger(Math.log2(scale)));
+/** Whether a scale is one of EDSR's upsampler (1 is the empty one), and which are. */
+export function upsamplerScaleRule(scale: number): readonly [boolean, string] {
+  return [[1, 2, 3, 4, 8, 16].includes(scale), '1, 2, 3, 4, 8 or 16'];
 }
 
-/** EDSR's upsampler: ×3 in one convolution and pixel shuffle, powers of two in steps of ×2; no activation. */
+/** EDSR's upsampler: ×3 in one convolution and pixel shuffle, others in steps of ×2; no activation. */
 export function upsampler(scale: number, features: number): Block {
   const factor = scale === 3 ? 3 : 2;
   const steps = scale === 3 ? 1 : Math.log2(scale);

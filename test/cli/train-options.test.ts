@@ -300,7 +300,7 @@ describe('what contradicts itself or makes no sense', () => {
   it.each([
     ['--scale 2+3', /--scale 2\+3: expected one factor/],
     ['--scale two', /--scale two: expected a positive whole number/],
-    ['--scale 5', /rcan: the option scale must be 1, 2, 3, 4 or 8, found 5/],
+    ['--scale 5', /rcan: the option scale must be 1, 2, 3, 4, 8 or 16, found 5/],
     ['--n_colors 1', /rcan: the option colors must be 3/],
     [
       '--patch_size 100 --scale 3',

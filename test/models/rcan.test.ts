@@ -133,7 +133,7 @@ describe('keys are strict', () => {
   it('names an architecture that does not exist, and options that cannot be', () => {
     expect(() => architectureById('rcam')).toThrow(/unknown architecture "rcam": expected one of .*rcan/);
     expect(() => build({ ...TINY, scale: 5 })).toThrow(
-      new InputError('rcan: the option scale must be 1, 2, 3, 4 or 8, found 5'),
+      new InputError('rcan: the option scale must be 1, 2, 3, 4, 8 or 16, found 5'),
     );
     expect(() => build({ ...TINY, features: 0 })).toThrow(/features must be a positive integer, found 0/);
     expect(() => build({ ...TINY, reduction: 16 })).toThrow(
@@ -177,3 +177,11 @@ function withMeanShiftOf(state: StateDict, recorded: StateDict): StateDict {
     [...state].map(([key, tensor]) => [key, /^(sub|add)_mean/.test(key) ? recorded.get(key)! : tensor]),
   );
 }
+
+it('is not built in sizes that no machine could hold, whatever a file says', () => {
+  const wanted = { options: { residualGroups: 1e9 } };
+  expect(() => identify(stateOf(TINY), wanted)).toThrow(
+    'rcan: the option residualGroups must be at most 65535, found 1000000000',
+  );
+  expect(() => build({ ...TINY, scale: 32 })).toThrow('scale must be 1, 2, 3, 4, 8 or 16, found 32');
+});
