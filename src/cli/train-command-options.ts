@@ -141,7 +141,7 @@ function machineOptions(): Option[] {
     new Option('--threads <count>', 'threads on the CPU (default: one per core)').argParser(positiveInteger),
     new Option(
       '--memory <size>',
-      'what the process stays under, such as 6G (default: what there is)',
+      'what training stays under, such as 6G; validation comes on top (default: 80 % of what there is, 10G at most)',
     ).argParser(byteSize),
   ];
 }

@@ -48,7 +48,7 @@ export async function openTraining(
   network: IdentifiedNetwork,
   preparing: Preparing = {},
 ): Promise<OpenTraining> {
-  const validation = await openValidationSet(options, network.options.scale);
+  const validation = await openValidationSet(options, network.options.scale, preparing.signal);
   const batches = await openBatches(options, network, preparing);
   let trainer: Trainer | undefined;
   try {
@@ -79,12 +79,13 @@ function memoryNotes({ settings }: Trainer, { leastMemory }: Preparation): strin
 async function openValidationSet(
   { validation, data }: TrainingOptions,
   scale: number,
+  signal: AbortSignal | undefined,
 ): Promise<ValidationSet | undefined> {
   if (!validation) return undefined;
   const { degradation } = data;
   const pairs = await listTrainingPairs(validation.source, { scale, degradation });
   const name = validationName(validation.source);
-  return openValidation({ name, pairs, degradation, options: validation }, scale);
+  return openValidation({ name, pairs, degradation, options: validation }, scale, signal);
 }
 
 async function openBatches(
@@ -134,6 +135,8 @@ export function runTraining(
 ): Promise<'done' | 'interrupted'> {
   const results = options.saveResults ? setting.run : undefined;
   const { network } = trainer;
+  const { threads } = options;
+  const { signal } = setting;
   return train({
     ...setting,
     options,
@@ -142,7 +145,7 @@ export function runTraining(
     memory: () => process.memoryUsage.rss(),
     ...(validation && {
       validate: (weights) =>
-        validateWeights({ ...network, state: weights }, validation, { results, threads: options.threads }),
+        validateWeights({ ...network, state: weights }, validation, { results, threads, signal }),
     }),
   });
 }

@@ -13,7 +13,7 @@ export interface Call {
 
 /**
  * Programs and named tensors that stay on a device between runs, for work of many runs over much data: training.
- * Like a session it does not block the caller's thread. What is asked for is done in order.
+ * Like a session it does not block the caller's thread. One call at a time: each has to wait for the one before.
  */
 export interface Workspace {
   readonly device: Device;

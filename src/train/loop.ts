@@ -1,6 +1,7 @@
 /**
  * The training loop. Everything that it decides follows from the options, the state and the data, so a run that was
- * stopped anywhere and goes on from its last state takes the same steps as one that was not.
+ * stopped anywhere and goes on from its last state takes the same steps as one that was not. Only to which state a
+ * training goes back when it diverges hangs on the clock, by which states are saved.
  */
 import { InputError } from '../errors.ts';
 import type { StateDict } from '../tensor.ts';
@@ -58,12 +59,12 @@ export interface Status {
 
 export interface Training {
   readonly options: TrainingOptions;
-  readonly trainer: Trainer;
+  readonly trainer: Pick<Trainer, 'step' | 'state' | 'averagedStateDict' | 'load'>;
   readonly batches: Batches;
   readonly run: RunDirectory;
   /** What to go on from; left out: the training begins. */
   readonly state?: TrainingState;
-  /** Evaluates weights; left out: nothing is validated. */
+  /** Evaluates weights; throws the signal's reason when aborted. Left out: nothing is validated. */
   readonly validate?: (weights: StateDict, epoch: number) => Promise<Validation>;
   readonly watcher: Watcher;
   /** Bytes that the process takes. */
@@ -124,7 +125,12 @@ class Loop {
     while (this.progress.epoch < options.epochs) {
       await this.epoch();
       if (signal?.aborted) return this.end('interrupted');
-      await this.evaluate();
+      try {
+        await this.evaluate();
+      } catch (error) {
+        if (!signal?.aborted || error !== signal.reason) throw error;
+        return this.end('interrupted');
+      }
     }
     return this.end('done');
   }
@@ -139,7 +145,7 @@ class Loop {
       await this.step();
       if (progress.skippedInRow >= DIVERGED) await this.goBack(`${DIVERGED} steps in a row were skipped`);
       if ((progress.step - end) % options.printEvery === 0) this.report();
-      if (now() - this.saved > SAVE_SECONDS) await this.save();
+      if (now() - this.saved > SAVE_SECONDS && !this.mayDiverge()) await this.save();
     }
   }
 
@@ -180,6 +186,11 @@ class Loop {
     const note = `${reason}: back to the last good state, with half the learning rate`;
     run.log(note);
     watcher.note(note);
+  }
+
+  /** While steps are skipped, the weights may be spoilt: the state that is saved stays the one to go back to. */
+  private mayDiverge(): boolean {
+    return this.progress.skippedInRow > 0;
   }
 
   /** The line of the log, and the event. */
@@ -250,13 +261,13 @@ class Loop {
     const { trainer, run } = this.training;
     const state = await trainer.state();
     await run.saveState({ tensors: state.tensors, progress: { ...progress } });
-    if (progress.skippedInRow === 0) this.good = state;
+    if (!this.mayDiverge()) this.good = state;
     this.saved = now();
     this.event('checkpoint');
   }
 
   private async end(reason: 'done' | 'interrupted'): Promise<'done' | 'interrupted'> {
-    if (reason === 'interrupted') await this.save();
+    if (reason === 'interrupted' && !this.mayDiverge()) await this.save();
     this.event('end', { reason });
     return reason;
   }

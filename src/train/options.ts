@@ -98,7 +98,7 @@ export interface TrainingOptions {
 
   /** Whether activations are computed again in the backward pass; `auto`: where they do not fit into `memory`. */
   readonly checkpointing: 'auto' | 'on' | 'off';
-  /** Bytes that the process should stay under. Left out: what the machine has. */
+  /** Bytes that training should stay under, validation left out. Left out: 80 % of the machine's, 10 GiB at most. */
   readonly memory?: number;
   readonly device: DeviceChoice;
   /** Threads on the CPU. Left out: one per core. */

@@ -259,6 +259,9 @@ describe('--start-scale', () => {
 
   it('refuses a scale that the network does not have', () => {
     const { status, stderr } = start('never.safetensors', '5');
-    expect([status, stderr]).toEqual([1, 'error: rcan: the option scale must be 1, 2, 3, 4, 8 or 16, found 5\n']);
+    expect([status, stderr]).toEqual([
+      1,
+      'error: rcan: the option scale must be 1, 2, 3, 4, 8 or 16, found 5\n',
+    ]);
   });
 });

@@ -46,7 +46,7 @@ export interface PlanOptions {
 export class ProgramStore {
   private readonly channelBlock: number | undefined;
   private readonly names = new Map<string, string>();
-  private added: { name: string; model: Uint8Array }[] = [];
+  private readonly added: { name: string; model: Uint8Array }[] = [];
 
   /** @param channelBlock of the processor, see `findChannelBlock` */
   constructor(channelBlock?: number) {
@@ -65,11 +65,12 @@ export class ProgramStore {
     return name;
   }
 
-  /** What was added since the last time. */
-  take(): { name: string; model: Uint8Array }[] {
-    const added = this.added;
-    this.added = [];
-    return added;
+  /** Hands over what was added and not handed over yet: a program that cannot be defined comes again the next time. */
+  async defineAll(define: (name: string, model: Uint8Array) => Promise<void>): Promise<void> {
+    for (let next = this.added[0]; next; next = this.added[0]) {
+      await define(next.name, next.model);
+      this.added.shift();
+    }
   }
 }
 

@@ -80,7 +80,7 @@ function checkState({ state }: IdentifiedNetwork, tensors: StateDict): void {
   }
 }
 
-/** A network in training. Holds native memory until `dispose` is called. */
+/** A network in training. Holds native memory until `dispose` is called. What is asked of it is done in order. */
 export class Trainer {
   readonly network: IdentifiedNetwork;
   readonly settings: TrainerSettings;
@@ -91,6 +91,7 @@ export class Trainer {
   private readonly plans = new Map<string, Plan>();
   private readonly calls: { readonly squares: Call[]; readonly update: Call[] };
   private updates = 0;
+  private queue: Promise<unknown> = Promise.resolve();
 
   private constructor(
     network: IdentifiedNetwork,
@@ -117,9 +118,14 @@ export class Trainer {
     settings: TrainerSettings,
     workspace: Workspace,
   ): Promise<Trainer> {
-    const trainer = new Trainer(network, settings, workspace, await findChannelBlock(workspace));
-    await trainer.load({ tensors: new Map(), updates: 0 });
-    return trainer;
+    try {
+      const trainer = new Trainer(network, settings, workspace, await findChannelBlock(workspace));
+      await trainer.load({ tensors: new Map(), updates: 0 });
+      return trainer;
+    } catch (error) {
+      await workspace.dispose();
+      throw error;
+    }
   }
 
   /**
@@ -127,16 +133,18 @@ export class Trainer {
    *
    * @throws {InputError} for a batch that does not fit the network
    */
-  async step(batch: TrainingBatch, options: StepOptions = {}): Promise<StepResult> {
+  step(batch: TrainingBatch, options: StepOptions = {}): Promise<StepResult> {
     const { learningRate = this.settings.learningRate, skipFrom = Number.POSITIVE_INFINITY } = options;
-    const plan = await this.planFor(batch);
-    await this.workspace.write({ [TENSORS.input]: batch.input, [TENSORS.target]: batch.target });
-    await this.workspace.run([...plan.calls, ...this.calls.squares]);
-    const { terms, gradientNorm } = await this.measured();
-    const loss = terms.reduce((sum, term) => sum + term, 0);
-    const skipped = !(loss < skipFrom && Number.isFinite(gradientNorm));
-    if (!skipped) await this.applyUpdate(learningRate, gradientNorm);
-    return { loss, terms, gradientNorm, skipped };
+    return this.inTurn(async () => {
+      const plan = await this.planFor(batch);
+      await this.workspace.write({ [TENSORS.input]: batch.input, [TENSORS.target]: batch.target });
+      await this.workspace.run([...plan.calls, ...this.calls.squares]);
+      const { terms, gradientNorm } = await this.measured();
+      const loss = terms.reduce((sum, term) => sum + term, 0);
+      const skipped = !(loss < skipFrom && Number.isFinite(gradientNorm));
+      if (!skipped) await this.applyUpdate(learningRate, gradientNorm);
+      return { loss, terms, gradientNorm, skipped };
+    });
   }
 
   /**
@@ -144,7 +152,7 @@ export class Trainer {
    *
    * @param dims of a batch's input
    */
-  async prepare(dims: readonly number[]): Promise<Preparation> {
+  prepare(dims: readonly number[]): Promise<Preparation> {
     const { architecture, options } = this.network;
     const factor = architecture.enlargedInput ? 1 : options.scale;
     const zeros = (size: readonly number[]) => ({ data: new Float32Array(elementCount(size)), dims: size });
@@ -152,40 +160,48 @@ export class Trainer {
       input: zeros(dims),
       target: zeros(dims.map((size, axis) => (axis < 2 ? size : size * factor))),
     };
-    const plan = await this.planFor(batch);
-    await this.workspace.write({ [TENSORS.input]: batch.input, [TENSORS.target]: batch.target });
-    const started = performance.now();
-    await this.workspace.run(plan.calls);
-    return { seconds: (performance.now() - started) / 1000, leastMemory: this.fixedBytes() + plan.transient };
+    return this.inTurn(async () => {
+      const plan = await this.planFor(batch);
+      await this.workspace.write({ [TENSORS.input]: batch.input, [TENSORS.target]: batch.target });
+      const started = performance.now();
+      await this.workspace.run(plan.calls);
+      return {
+        seconds: (performance.now() - started) / 1000,
+        leastMemory: this.fixedBytes() + plan.transient,
+      };
+    });
   }
 
   /** The gradients of the last step, before clipping, of the parameters that it used. */
-  async gradients(): Promise<StateDict> {
-    return this.read(TENSORS.gradient, trainedVectors(this.vectors));
+  gradients(): Promise<StateDict> {
+    return this.inTurn(() => this.read(TENSORS.gradient, trainedVectors(this.vectors)));
   }
 
   /** All weights under the official keys, those included that no output depends on. */
-  async stateDict(): Promise<StateDict> {
-    return this.complete(await this.read(TENSORS.weights, [...this.vectors.all.keys()]));
+  stateDict(): Promise<StateDict> {
+    return this.inTurn(() => this.weights());
   }
 
   /** The moving average of the weights; the weights themselves where none is kept. */
-  async averagedStateDict(): Promise<StateDict> {
-    const weights = await this.stateDict();
-    if (this.settings.ema === undefined) return weights;
-    const averages = await this.read((i) => companion('ema', i), trainedVectors(this.vectors));
-    return new Map([...weights].map(([key, tensor]) => [key, averages.get(key) ?? tensor]));
+  averagedStateDict(): Promise<StateDict> {
+    return this.inTurn(async () => {
+      const weights = await this.weights();
+      if (this.settings.ema === undefined) return weights;
+      const averages = await this.companion('ema');
+      return new Map([...weights].map(([key, tensor]) => [key, averages.get(key) ?? tensor]));
+    });
   }
 
-  async state(): Promise<TrainerState> {
-    const tensors: StateDict = new Map();
-    const add = (kind: string, state: StateDict) => {
-      for (const [key, tensor] of state) tensors.set(`${kind}.${key}`, tensor);
-    };
-    add('weights', await this.stateDict());
-    for (const kind of this.update.companions)
-      add(kind, await this.read((i) => companion(kind, i), trainedVectors(this.vectors)));
-    return { tensors, updates: this.updates };
+  state(): Promise<TrainerState> {
+    return this.inTurn(async () => {
+      const tensors: StateDict = new Map();
+      const add = (kind: string, state: StateDict) => {
+        for (const [key, tensor] of state) tensors.set(`${kind}.${key}`, tensor);
+      };
+      add('weights', await this.weights());
+      for (const kind of this.update.companions) add(kind, await this.companion(kind));
+      return { tensors, updates: this.updates };
+    });
   }
 
   /**
@@ -209,12 +225,20 @@ export class Trainer {
           (key) => tensors.get(`${kind}.${key}`) ?? (kind === 'ema' ? weights.get(key) : undefined),
         );
     }
-    await this.workspace.write(written);
-    this.updates = updates;
+    await this.inTurn(async () => {
+      await this.workspace.write(written);
+      this.updates = updates;
+    });
   }
 
   dispose(): Promise<void> {
     return this.workspace.dispose();
+  }
+
+  private inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.queue.then(action);
+    this.queue = result.catch(() => {});
+    return result;
   }
 
   private async planFor({ input: picture, target }: TrainingBatch): Promise<Plan> {
@@ -222,7 +246,7 @@ export class Trainer {
     const shape = picture.dims.join();
     const plan = this.plans.get(shape) ?? this.plan(picture.dims);
     this.plans.set(shape, plan);
-    for (const { name, model } of this.programs.take()) await this.workspace.define(name, model);
+    await this.programs.defineAll((name, model) => this.workspace.define(name, model));
     return plan;
   }
 
@@ -272,6 +296,14 @@ export class Trainer {
     ]);
     await this.workspace.write(Object.fromEntries(written));
     await this.workspace.run(this.calls.update);
+  }
+
+  private async weights(): Promise<StateDict> {
+    return this.complete(await this.read(TENSORS.weights, [...this.vectors.all.keys()]));
+  }
+
+  private companion(kind: Update['companions'][number]): Promise<StateDict> {
+    return this.read((i) => companion(kind, i), trainedVectors(this.vectors));
   }
 
   private async read(nameOf: (vector: number) => string, indices: readonly number[]): Promise<StateDict> {

@@ -1,0 +1,125 @@
+import { expect, it } from 'vitest';
+import type { StepOptions } from '../../src/train/engine/trainer.ts';
+import { type Training, train } from '../../src/train/loop.ts';
+import type { RunEvent } from '../../src/train/metrics.ts';
+import { TRAINING_DEFAULTS, type TrainingOptions } from '../../src/train/options.ts';
+import type { TrainingState } from '../../src/train/run.ts';
+
+const OPTIONS = {
+  ...TRAINING_DEFAULTS,
+  network: { scale: 2, colors: 3, valueRange: 255 },
+  epochs: 2,
+  stepsPerEpoch: 40,
+  schedule: { kind: 'step', learningRate: 8, everyEpochs: 100, gamma: 0.5 },
+} as unknown as TrainingOptions;
+
+/**
+ * A training whose only weight counts the updates, and is spoilt from a step on as often as `spoilt` says.
+ *
+ * @param from number of the step whose update spoils the weight
+ */
+function training({ from, spoilt }: { from: number; spoilt: number }, state?: TrainingState) {
+  let weight = 0;
+  let left = spoilt;
+  let taken = 0;
+  const rates: number[] = [];
+  const events: RunEvent[] = [];
+  const notes: string[] = [];
+  const saved: TrainingState[] = [];
+  const abort = new AbortController();
+  const asTensors = () => new Map([['weights.w', { data: Float32Array.of(weight), dims: [1] }]]);
+  const setting: Training = {
+    options: OPTIONS,
+    trainer: {
+      async step(_, { learningRate = 0 }: StepOptions = {}) {
+        rates.push(learningRate);
+        taken++;
+        const skipped = Number.isNaN(weight);
+        if (!skipped) weight++;
+        if (weight === from && left-- > 0) weight = Number.NaN;
+        return { loss: skipped ? Number.NaN : 1, terms: [1], gradientNorm: 1, skipped };
+      },
+      state: async () => ({ tensors: asTensors(), updates: weight }),
+      averagedStateDict: async () => asTensors(),
+      async load({ tensors }) {
+        weight = tensors.get('weights.w')!.data[0]!;
+      },
+    },
+    batches: { batch: async () => ({}) as never, waited: 0 },
+    run: {
+      folder: '',
+      name: '',
+      log() {},
+      event: (event) => void events.push(event),
+      saveState: async (given) => void saved.push(given),
+      loadState: async () => undefined,
+      saveModel: async () => '',
+      saveResult: async () => '',
+      drawPlots: async () => {},
+      close: async () => {},
+    },
+    ...(state && { state }),
+    watcher: {
+      step() {},
+      note: (text) => void notes.push(text),
+    },
+    memory: () => 0,
+    signal: abort.signal,
+  };
+  return { setting, abort, rates, events, notes, saved, taken: () => taken };
+}
+
+it('goes back to the last good state with half the learning rate after ten skipped steps in a row', async () => {
+  const { setting, rates, notes, saved } = training({ from: 50, spoilt: 1 });
+  await expect(train(setting)).resolves.toBe('done');
+  expect(notes).toEqual([
+    '10 steps in a row were skipped: back to the last good state, with half the learning rate',
+  ]);
+  // 50 updates, 10 skipped steps, and 20 more from the state at the end of the first epoch.
+  expect(rates).toEqual([...new Array<number>(60).fill(8), ...new Array<number>(20).fill(4)]);
+  expect(saved.at(-1)!.tensors.get('weights.w')!.data[0]).toBe(60);
+});
+
+it('gives up a training that diverges after it went back three times', async () => {
+  const { setting, rates } = training({ from: 5, spoilt: 10 });
+  await expect(train(setting)).rejects.toThrow(/training diverges: .* after it went back 3 times/);
+  expect([...new Set(rates)]).toEqual([8, 4, 2, 1]);
+});
+
+it('keeps the good state where it is stopped while steps are skipped', async () => {
+  const { setting, abort, saved, events } = training({ from: 50, spoilt: 1 });
+  const { step } = setting.trainer;
+  setting.trainer.step = async (...given) => {
+    const result = await step(...given);
+    if (result.skipped) abort.abort();
+    return result;
+  };
+  await expect(train(setting)).resolves.toBe('interrupted');
+  expect(saved.map(({ progress }) => progress.step)).toEqual([40]);
+  expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'interrupted', step: 51 });
+});
+
+it('validates again where it was stopped in a validation', async () => {
+  const first = training({ from: 0, spoilt: 0 });
+  const setting: Training = {
+    ...first.setting,
+    async validate() {
+      first.abort.abort();
+      throw first.abort.signal.reason;
+    },
+  };
+  await expect(train(setting)).resolves.toBe('interrupted');
+  expect(first.saved.map(({ progress }) => [progress.step, progress.epoch])).toEqual([[40, 0]]);
+
+  const second = training({ from: 0, spoilt: 0 }, first.saved[0]);
+  const validated: number[] = [];
+  await train({
+    ...second.setting,
+    async validate(weights, epoch) {
+      validated.push(epoch, weights.get('weights.w')!.data[0]!);
+      return { set: 'Set5', psnr: 30, bicubic: 29 };
+    },
+  });
+  expect(validated).toEqual([1, 40, 2, 80]);
+  expect(second.taken()).toBe(40);
+});
