@@ -136,6 +136,70 @@ describe('BMP', () => {
     });
   });
 
+  /** A BMP with a palette, rows from the bottom. */
+  function indexed(bits: number, width: number, palette: number[][], rows: number[][]): Buffer {
+    const start = 54 + 4 * palette.length;
+    const file = Buffer.alloc(start + 4 * rows.length);
+    file.write('BM');
+    for (const [at, value] of [
+      [10, start],
+      [14, 40],
+      [18, width],
+      [22, rows.length],
+      [46, palette.length],
+    ] as const) {
+      file.writeUInt32LE(value, at);
+    }
+    file.writeUInt16LE(bits, 28);
+    for (const [i, [red = 0, green = 0, blue = 0]] of palette.entries())
+      file.set([blue, green, red], 54 + 4 * i);
+    for (const [i, row] of rows.entries()) file.set(row, start + 4 * i);
+    return file;
+  }
+
+  it.each([
+    ['1', 1, [[0b01000000], [0b10100000]]],
+    [
+      '4',
+      4,
+      [
+        [0x01, 0x00],
+        [0x10, 0x10],
+      ],
+    ],
+    [
+      '8',
+      8,
+      [
+        [0, 1, 0],
+        [1, 0, 1],
+      ],
+    ],
+  ] as const)('of %s bits is read with the colours of its palette', async (_, bits, rows) => {
+    const [a, b] = [
+      [10, 20, 30],
+      [200, 150, 100],
+    ];
+    const file = indexed(
+      bits,
+      3,
+      [a, b],
+      rows.map((row) => [...row]),
+    );
+    const { image } = await decodePicture(file);
+    expect([image.width, image.height, image.channels]).toEqual([3, 2, 3]);
+    expect([...image.data]).toEqual([b, a, b, a, b, a].flat());
+    for (let length = 30; length < file.length; length++)
+      await expect(decodePicture(file.subarray(0, length))).rejects.toThrow(InputError);
+  });
+
+  it('is refused where it is compressed, or names colours that it has not', async () => {
+    const file = indexed(8, 3, [[1, 2, 3]], [[0, 0, 1]]);
+    await expect(decodePicture(file)).rejects.toThrow(/its palette or rows/);
+    file.writeUInt32LE(1, 30);
+    await expect(decodePicture(file)).rejects.toThrow(/expected a BMP without compression/);
+  });
+
   it('is refused where it is cut, or claims too many pixels', async () => {
     for (let length = 30; length < 66; length++) {
       await expect(decodePicture(bmp.subarray(0, length))).rejects.toThrow(InputError);
