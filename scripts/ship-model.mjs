@@ -152,14 +152,14 @@ On the 20 validation pictures, with LR by \`BI\`, it ended with ${last.psnr.toFi
 `;
 }
 
-/** Seconds between the first and the last event of every start of the run. */
+/** Seconds between the first and the last event of every start of the run, which may have been killed. */
 function trainingSeconds() {
   let seconds = 0;
-  let start = Number.NaN;
+  let before = Number.NaN;
   for (const { event, time } of events) {
     const now = Date.parse(time) / 1000;
-    if (event === 'start') start = now;
-    if (event === 'end') seconds += now - start;
+    if (event !== 'start') seconds += now - before;
+    before = now;
   }
   return seconds;
 }

@@ -5,7 +5,7 @@ import { InputError } from '../errors.ts';
 import { greyToRgb } from '../image/colour.ts';
 import { modcrop } from '../image/crop.ts';
 import { degradeBI } from '../image/degrade.ts';
-import { hasAlpha, type Image } from '../image/image.ts';
+import { hasAlpha, type Image, type Size } from '../image/image.ts';
 import { readPicture } from '../node/picture.ts';
 import { splitCaption } from './captions.ts';
 import { UsageError } from './failure.ts';
@@ -111,12 +111,7 @@ async function read(path: string, options: InputOptions): Promise<Pixels> {
   return image;
 }
 
-function checkSize(
-  path: string,
-  { width, height }: Pixels,
-  expected: { width: number; height: number },
-  meaning: string,
-): void {
+function checkSize(path: string, { width, height }: Pixels, expected: Size, meaning: string): void {
   if (width === expected.width && height === expected.height) return;
   throw new InputError(
     `${path}: expected ${expected.width}×${expected.height} (${meaning}), found ${width}×${height}`,

@@ -99,11 +99,14 @@ async function asFile(
   const info = await stat(output).catch(() => undefined);
   const extension = extname(output).slice(1).toLowerCase();
   if (info?.isDirectory() || /[/\\]$/.test(output) || extension === '') return undefined;
+  const known = OUTPUT_FORMATS.find((name) => name === (ALIASES[extension] ?? extension));
   if (count > 1) {
-    if (info) throw new UsageError(`-o ${output}: expected a folder for ${count} pictures, found a file`);
+    if (info || known)
+      throw new UsageError(
+        `-o ${output}: expected a folder for ${count} pictures, found ${info ? 'a file' : 'the name of a picture; a folder ends in /'}`,
+      );
     return undefined;
   }
-  const known = OUTPUT_FORMATS.find((name) => name === (ALIASES[extension] ?? extension));
   if (!known) {
     throw new UsageError(
       `-o ${output}: expected a name that ends in ${OUTPUT_FORMATS.join(', ')}, or a folder ending in /`,

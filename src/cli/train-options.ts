@@ -80,10 +80,13 @@ export function trainingStart(parsed: TrainCommandOptions): TrainingStart {
 
 /**
  * The options of a run that goes on: those it was started with, except for what belonged to its start, and those
- * that are given now.
+ * that are given now. The folder of the runs is not kept: it may have another name by now.
  */
 export function resumedOptions(started: TrainCommandOptions, now: TrainCommandOptions): TrainCommandOptions {
-  const { name, save, reset, load, resume, preTrain, watch, ...kept } = started as Record<string, unknown> &
+  const { name, save, reset, load, resume, preTrain, runs, watch, json, ...kept } = started as Record<
+    string,
+    unknown
+  > &
     TrainCommandOptions;
   return { ...kept, ...now, ...((kept.lr || now.lr) && { lr: { ...kept.lr, ...now.lr } }) };
 }

@@ -1,9 +1,9 @@
 /** Pixels of a patch as a network sees them. */
 import { greyToRgb, LUMA_FORMULAS } from '../image/colour.ts';
 import { crop, type Rectangle } from '../image/crop.ts';
-import type { Image } from '../image/image.ts';
+import type { Image, Size } from '../image/image.ts';
 import { imresize } from '../image/imresize.ts';
-import type { Orientation, Size } from './sampler.ts';
+import type { Orientation } from './sampler.ts';
 
 /** What a network expects of its input. */
 export interface ValueFormat {

@@ -6,13 +6,12 @@ import type { Border } from '../image/axis.ts';
 import { gaussianBlur } from '../image/blur.ts';
 import type { Rectangle } from '../image/crop.ts';
 import type { Degradation } from '../image/degrade.ts';
-import { type Image, toInteger } from '../image/image.ts';
+import { type Image, type Size, toInteger } from '../image/image.ts';
 import { imresize } from '../image/imresize.ts';
 import type { KernelName } from '../image/kernels.ts';
 import { below, type Random } from '../random.ts';
 import { withMargin } from './patch.ts';
 import { DEGRADATIONS } from './prepare.ts';
-import type { Size } from './sampler.ts';
 
 /** How LR is made for training. */
 export type TrainingDegradation = Degradation | 'photo';

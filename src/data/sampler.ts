@@ -2,13 +2,8 @@
  * Which patches training sees, and in which order. Everything about sample i follows from the seed, i and the sizes of
  * the pictures alone, so any worker can load it, and a run that is resumed goes on with the samples it would have had.
  */
+import type { Size } from '../image/image.ts';
 import { below, type Random, seededRandom } from '../random.ts';
-
-/** In pixels. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** One of the 8 ways to turn and mirror a patch, applied in this order. */
 export interface Orientation {

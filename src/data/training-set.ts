@@ -1,6 +1,6 @@
 /** What a set of pictures and the sizes asked for must fulfil before training can begin. */
 import { InputError } from '../errors.ts';
-import type { Size } from './sampler.ts';
+import type { Size } from '../image/image.ts';
 
 export interface PatchOptions {
   readonly scale: number;

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.ts';
 import { type Border, kernelTaps, makeAxis } from './axis.ts';
-import { checkImage, type Image, type Samples } from './image.ts';
+import { checkImage, type Image, type Samples, type Size } from './image.ts';
 import { KERNELS, type KernelName } from './kernels.ts';
 import { resample } from './resample.ts';
 
@@ -40,7 +40,7 @@ export const IMRESIZE_DEFAULTS = {
  */
 export function imresize<S extends Samples>(
   image: Image<S>,
-  scaleOrSize: number | { width: number; height: number },
+  scaleOrSize: number | Size,
   options: ImresizeOptions = {},
 ): Image<S> {
   checkImage(image);
@@ -70,7 +70,7 @@ function withDefaults(options: ImresizeOptions): Required<ImresizeOptions> {
   return { kernel, antialias, border, roundBetweenPasses };
 }
 
-function targetOf(image: Image, scaleOrSize: number | { width: number; height: number }) {
+function targetOf(image: Image, scaleOrSize: number | Size) {
   if (typeof scaleOrSize === 'number') {
     const scale = scaleOrSize;
     if (!(scale > 0 && Number.isFinite(scale))) {

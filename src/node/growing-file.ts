@@ -29,6 +29,16 @@ export function openGrowing(path: string): GrowingFile {
   return { append, flush: () => guarded(() => fsyncSync(file)), close: () => closeSync(file) };
 }
 
+/** Adds to a text, or begins one. @throws {InputError} where it cannot be written */
+export function appendText(path: string, text: string): void {
+  const file = openGrowing(path);
+  try {
+    file.append(text);
+  } finally {
+    file.close();
+  }
+}
+
 function endsWithinLine(file: number): boolean {
   const { size } = fstatSync(file);
   const last = Buffer.alloc(1);

@@ -2,7 +2,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { InputError } from '../errors.ts';
-import type { Image } from '../image/image.ts';
+import type { Image, Size } from '../image/image.ts';
 import { isLossyPicture, LOSSY_HEAD_BYTES } from '../image/lossy.ts';
 import { bmpHeader, decodeBmp, isBmp } from './bmp.ts';
 import { nearestName, systemReason } from './system.ts';
@@ -105,7 +105,7 @@ export async function decodePicture(bytes: Uint8Array, options: ReadOptions = {}
   return { image, metadata: metadataToKeep(metadata), format: metadata.format, notes };
 }
 
-function checkPixels({ width, height }: { width: number; height: number }, limitPixels: number): void {
+function checkPixels({ width, height }: Size, limitPixels: number): void {
   if (width * height <= limitPixels) return;
   throw new InputError(
     `the picture has ${width}×${height} = ${width * height} pixels; the limit is ${limitPixels} (--limit-pixels)`,

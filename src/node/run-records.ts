@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { configText } from '../train/log.ts';
-import { openGrowing } from './growing-file.ts';
+import { appendText } from './growing-file.ts';
 import { describeMachine } from './machine.ts';
 import { readBytes } from './picture.ts';
 import { nearestName } from './system.ts';
@@ -44,8 +44,8 @@ export async function recordStart(folder: string, start: RunStart): Promise<void
   const record: StartRecord = { started: now.toISOString(), ...describeMachine(), ...start.setup };
   await writeJsonFile(join(folder, OPTIONS_FILE), start.options);
   await writeJsonFile(join(folder, VERSIONS_FILE), [...(await readStarts(folder)), record]);
-  append(join(folder, COMMAND_FILE), `${quoteCommand(start.command)}\n`);
-  append(join(folder, CONFIG_FILE), configText(now, start.config ?? start.options));
+  appendText(join(folder, COMMAND_FILE), `${quoteCommand(start.command)}\n`);
+  appendText(join(folder, CONFIG_FILE), configText(now, start.config ?? start.options));
 }
 
 /** Every start of a run, the first one first; empty where the file is missing or damaged. */
@@ -81,15 +81,6 @@ export async function readOptions(folder: string): Promise<Record<string, unknow
 async function writeJsonFile(path: string, value: unknown): Promise<void> {
   const text = `${JSON.stringify(value, undefined, 2)}\n`;
   await writeWhole(path, new TextEncoder().encode(text), { overwrite: true });
-}
-
-function append(path: string, text: string): void {
-  const file = openGrowing(path);
-  try {
-    file.append(text);
-  } finally {
-    file.close();
-  }
 }
 
 /**

@@ -41,7 +41,9 @@ export async function writeWhole(
 
 /** @throws {InputError} where a file is there and must not be replaced; to be asked before the work begins */
 export async function checkWritable(path: string, options: { overwrite?: boolean } = {}): Promise<void> {
-  if (!options.overwrite && (await exists(path))) throw alreadyExists(path);
+  const problem = await access(path).then(() => undefined, systemCode);
+  if (!options.overwrite && problem === undefined) throw alreadyExists(path);
+  if (problem === 'ENAMETOOLONG') throw new InputError(`${path}: cannot be written (its name is too long)`);
   let folder = dirname(path);
   while (!(await exists(folder)) && dirname(folder) !== folder) folder = dirname(folder);
   if (!(await stat(folder)).isDirectory())
@@ -60,7 +62,8 @@ export async function exists(path: string): Promise<boolean> {
 
 /** A name beside `path` under which nobody looks for it, and which `removeTemporary` knows again. */
 export function temporaryPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  const begin = basename(path).slice(0, 40); // The name may be as long as names can be.
+  return join(dirname(path), `.${begin}.${randomUUID()}.tmp`);
 }
 
 const TEMPORARY = /^\..+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;

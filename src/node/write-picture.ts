@@ -1,7 +1,8 @@
 /** Encoding pictures, with the metadata of the file that they were made from. */
 import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
-import { hasAlpha, type Image, sampleMax } from '../image/image.ts';
+import { InputError } from '../errors.ts';
+import { hasAlpha, type Image, type Size, sampleMax } from '../image/image.ts';
 import { uprightExif } from './exif.ts';
 import type { Picture, PictureMetadata } from './picture.ts';
 
@@ -10,6 +11,13 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 /** Formats that can hold 16 bits; pictures of 16 bits are rounded to 8 for the others. */
 const DEEP_FORMATS: readonly OutputFormat[] = ['png', 'tiff'];
+
+/** Pixels that a side can have, in formats where larger pictures exist. */
+const LONGEST_SIDE: Readonly<Partial<Record<OutputFormat, number>>> = {
+  jpg: 65535,
+  webp: 16383,
+  avif: 16384,
+};
 
 export interface EncodeOptions {
   format: OutputFormat;
@@ -26,11 +34,21 @@ export interface Encoded {
   notes: string[];
 }
 
+/** @throws {InputError} for a picture that is too large for the format; to be asked before the work begins */
+export function checkFits({ width, height }: Size, format: OutputFormat): void {
+  const most = LONGEST_SIDE[format] ?? Number.POSITIVE_INFINITY;
+  if (Math.max(width, height) > most)
+    throw new InputError(`${format} holds ${most} pixels a side, found ${width}×${height}: expected png`);
+}
+
 /**
  * The file of a picture; floating point (0..1) becomes 8 bits. The orientation tag, if there is EXIF, says "upright".
+ *
+ * @throws {InputError} as `checkFits`
  */
 export async function encodePicture(picture: Image, options: EncodeOptions): Promise<Encoded> {
   const { format, metadata = {} } = options;
+  checkFits(picture, format);
   const notes: string[] = [];
   const image =
     picture.data instanceof Uint16Array ? { ...picture, data: picture.data } : toEightBits(picture);

@@ -1,6 +1,6 @@
 /** Enlarging a whole picture with a network: sample formats, alpha, tiles, memory, progress and abort. */
 import { InputError, OutOfMemoryError } from '../errors.ts';
-import { checkImage, type Image, samplesLike } from '../image/image.ts';
+import { checkImage, type Image, type Size, samplesLike } from '../image/image.ts';
 import type { Tensor } from '../tensor.ts';
 import { enlargeAlpha, hasTransparency, spreadColours } from './alpha.ts';
 import { autoTile } from './auto-tile.ts';
@@ -42,13 +42,14 @@ export async function upscale<I extends Image>(
 ): Promise<I> {
   checkImage(image);
   const { scale, valueRange, luma } = upscaler;
+  const tile = resolveTile(upscaler, image, options); // Before memory is taken for a picture that may be too large.
   const transparent = hasTransparency(image);
   const source: Image = transparent ? spreadColours(image) : image;
   const target = enlargedImage(image, scale);
   const canvas = luma
     ? lumaCanvas(source, target, valueRange, luma)
     : imageCanvas(source, target, valueRange);
-  await runInMemory(upscaler, image, canvas, { ...options, onProgress: rising(options.onProgress) });
+  await runInMemory(upscaler, image, canvas, tile, { ...options, onProgress: rising(options.onProgress) });
   if (image.channels % 2 === 0) enlargeAlpha(image, target, transparent);
   return target as I;
 }
@@ -58,9 +59,10 @@ async function runInMemory(
   upscaler: Upscaler,
   image: Image,
   canvas: Canvas,
+  first: Tile,
   options: UpscaleOptions,
 ): Promise<void> {
-  for (let tile = resolveTile(upscaler, image, options); ; ) {
+  for (let tile = first; ; ) {
     try {
       const plan = planWork(upscaler, canvas, tile, options.ensemble);
       return await plan.run(watched(upscaler.forward, plan.total, options));
@@ -161,9 +163,12 @@ function watched(forward: Forward, total: number, { signal, onProgress }: Upscal
   };
 }
 
-function enlargedImage(image: Image, scale: number): Image {
-  const [width, height] = [image.width * scale, image.height * scale];
-  const { channels, data } = image;
+export function enlargedSize({ width, height }: Size, scale: number): Size {
+  return { width: width * scale, height: height * scale };
+}
+
+function enlargedImage({ channels, data, ...size }: Image, scale: number): Image {
+  const { width, height } = enlargedSize(size, scale);
   return { width, height, channels, data: samplesLike(data, width * height * channels) };
 }
 

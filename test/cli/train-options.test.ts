@@ -427,11 +427,11 @@ describe('a run that goes on', () => {
 
   it('keeps the options it was started with', () => {
     const started = parse(
-      '--hr HR --lr LR --lr 1e-3 --reset --pre_train x.pt --save mine --epochs 5 --watch',
+      '--hr HR --lr LR --lr 1e-3 --reset --pre_train x.pt --save mine --epochs 5 --watch --runs elsewhere --json',
     );
     const now = parse('--name mine-2 --resume --epochs 9 --lr 1e-5');
     const resumed = resumedOptions(JSON.parse(JSON.stringify(started)), now);
-    expect(resumed).not.toHaveProperty('watch');
+    for (const name of ['watch', 'runs', 'json']) expect(resumed).not.toHaveProperty(name);
     const { options, warnings } = resolveTrainOptions(resumed, SURROUNDINGS);
     expect(options).toMatchObject({
       name: 'mine-2',

@@ -241,6 +241,12 @@ describe('bad input', () => {
       /existing\.png: exists already; use --overwrite/,
     ],
     [
+      'the name of one picture for several',
+      ['good.png', 'existing.png', '-o', 'out.png'],
+      2,
+      /-o out\.png: expected a folder for 2 pictures, found the name of a picture; a folder ends in \//,
+    ],
+    [
       'an output below a file',
       ['good.png', '-o', 'file/x.png'],
       1,

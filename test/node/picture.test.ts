@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { decodePicture, readPicture } from '../../src/node/picture.ts';
-import { encodePicture, OUTPUT_FORMATS, type OutputFormat } from '../../src/node/write-picture.ts';
+import { checkFits, encodePicture, OUTPUT_FORMATS, type OutputFormat } from '../../src/node/write-picture.ts';
 import { temporaryFolder } from '../cli/run.ts';
 
 type Channels = 1 | 2 | 3 | 4;
@@ -106,6 +106,15 @@ it('says when only the first frame of an animation is read', async () => {
     .gif({ keepDuplicateFrames: true })
     .toBuffer();
   expect((await decodePicture(frames)).notes).toEqual(['only the first of 2 frames is read']);
+});
+
+it('is refused by formats that are too small for it, before the work', () => {
+  const size = { width: 16384, height: 8 };
+  expect(() => checkFits(size, 'webp')).toThrow(
+    'webp holds 16383 pixels a side, found 16384×8: expected png',
+  );
+  for (const format of ['png', 'jpg', 'avif', 'tiff'] as const)
+    expect(() => checkFits(size, format)).not.toThrow();
 });
 
 describe('BMP', () => {

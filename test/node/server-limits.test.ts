@@ -50,6 +50,20 @@ it('cancels what takes too long', async () => {
   expect((await post(server, small)).status).toBe(200);
 });
 
+it('knows limits of months', async () => {
+  const server = await startServer({ seconds: 1e7 });
+  expect((await post(server, small)).status).toBe(200);
+});
+
+it('refuses what cannot be enlarged before it begins, whatever the tile', async () => {
+  const server = await startServer({ memory: 270 * 1024 ** 2 });
+  const query = 'tile=48&format=webp';
+  const message = /^the pictures alone need \d+ MiB of memory, of 270 MiB$/;
+  await expectError(post(server, await pngPhoto(1000), query), 422, 'bad_picture', message);
+  const sides = /^webp holds 16383 pixels a side, found 16384×8: expected png$/;
+  await expectError(post(server, await pngPhoto(8192, 4), query), 422, 'bad_picture', sides);
+});
+
 it('cuts off a picture that arrives slowly', async () => {
   const server = await startServer({ transferSeconds: 0.5, queue: 0 });
   const head = 'POST /api/upscale HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n';

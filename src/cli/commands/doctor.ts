@@ -10,6 +10,7 @@ import { nodeRuntime } from '../../node/runtime.ts';
 import { shippedModels } from '../../node/shipped-models.ts';
 import { firstLine } from '../../runtime/choose-device.ts';
 import type { Device } from '../../runtime/runtime.ts';
+import { printJson } from '../json.ts';
 
 /** Why a device is not even tried. */
 const ABSENT: Partial<Record<Device, string>> = {
@@ -24,7 +25,8 @@ export function addDoctor(program: Command): void {
     .option('--json', 'one JSON document on stdout')
     .action(async ({ json }: { json?: boolean }) => {
       const report = await examine();
-      process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : table(report));
+      if (json) printJson(report);
+      else process.stdout.write(table(report));
     });
 }
 

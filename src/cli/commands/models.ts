@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { shippedModelPath, shippedModels } from '../../node/shipped-models.ts';
+import { printJson } from '../json.ts';
 
 export function addModels(program: Command): void {
   program
@@ -8,7 +9,7 @@ export function addModels(program: Command): void {
     .option('--json', 'one JSON document on stdout')
     .action(({ json }: { json?: boolean }) => {
       const models = shippedModels().map((model) => ({ ...model, file: shippedModelPath(model) }));
-      if (json) process.stdout.write(`${JSON.stringify({ models }, undefined, 2)}\n`);
+      if (json) printJson({ models });
       else for (const model of models) process.stdout.write(`${describe(model)}\n`);
     });
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { openGrowing } from '../../node/growing-file.ts';
+import { appendText } from '../../node/growing-file.ts';
 import { nodeRuntime } from '../../node/runtime.ts';
 import { configText, EVALUATION_LINE, scoreLine, totalTimeLine } from '../../train/log.ts';
 import { createNetwork, type Network } from '../../upscale/network.ts';
@@ -90,13 +90,7 @@ async function startLog(
   network: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  append(join(folder, 'config.txt'), configText(new Date(), { ...values, ...network }));
-}
-
-function append(path: string, text: string): void {
-  const file = openGrowing(path);
-  file.append(text);
-  file.close();
+  appendText(join(folder, 'config.txt'), configText(new Date(), { ...values, ...network }));
 }
 
 async function testAll(network: Network, model: string, test: Test): Promise<void> {
@@ -126,7 +120,8 @@ async function testAll(network: Network, model: string, test: Test): Promise<voi
     process.exitCode = EXIT.interrupted;
     return;
   }
-  writeLog(test, { scale, psnr, seconds });
+  const saved = results.filter(({ output, error }) => output !== undefined && error === undefined).length;
+  writeLog(test, { scale, psnr, seconds, saved });
 }
 
 function evaluation({ parsed, settings, signal }: Test) {
@@ -148,20 +143,23 @@ function loggedPsnr(results: readonly EvaluatedFiles[], count: number): number |
 }
 
 function writeLog(
-  { settings, pictures, outputs, parsed }: Test,
-  { scale, psnr, seconds }: { scale: number; psnr: number | undefined; seconds: number },
+  { settings, pictures, parsed }: Test,
+  {
+    scale,
+    psnr,
+    seconds,
+    saved,
+  }: { scale: number; psnr: number | undefined; seconds: number; saved: number },
 ): void {
   const { data_test: set } = settings.values;
   const scores = psnr === undefined ? [] : [scoreLine({ set, scale, psnr, best: { psnr, epoch: 1 } })];
   const time = totalTimeLine(seconds, seconds / pictures.pictures.length);
   const text = `${[EVALUATION_LINE, ...scores, time].join('\n')}\n`;
-  append(join(settings.folder, 'log.txt'), text);
+  appendText(join(settings.folder, 'log.txt'), text);
   if (!parsed.json) process.stdout.write(text);
   const where = join(settings.folder, pictures.set, `x${scale}`);
   say([
-    ...(outputs.size > 0
-      ? [`${outputs.size} ${outputs.size === 1 ? 'picture' : 'pictures'} in ${where}`]
-      : []),
+    ...(saved > 0 ? [`${saved} ${saved === 1 ? 'picture' : 'pictures'} in ${where}`] : []),
     `log.txt (PSNR of the original's code: ${LOG_PROTOCOL}) and config.txt in ${settings.folder}`,
   ]);
 }

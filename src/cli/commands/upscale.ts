@@ -1,16 +1,20 @@
 import type { Command } from 'commander';
+import type { Size } from '../../image/image.ts';
 import { DEFAULT_LIMIT_PIXELS, readPicture } from '../../node/picture.ts';
 import { checkWritable, exists, writeWhole } from '../../node/write-file.ts';
 import {
+  checkFits,
   DEFAULT_QUALITY,
   encodePicture,
   OUTPUT_FORMATS,
   type OutputFormat,
 } from '../../node/write-picture.ts';
 import type { Network } from '../../upscale/network.ts';
+import { enlargedSize } from '../../upscale/upscale.ts';
 import { EXIT, oneLine, UsageError } from '../failure.ts';
 import { Interrupted, interruptSignal } from '../interrupt.ts';
 import { type Job, planJobs } from '../jobs.ts';
+import { printJson } from '../json.ts';
 import {
   addModelOptions,
   addNetworkOptions,
@@ -137,9 +141,10 @@ async function enlarge(
   options: Options,
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
-): Promise<{ width: number; height: number }> {
+): Promise<Size> {
   await checkWritable(output, options);
   const { image, metadata, notes } = await readPicture(input, options);
+  checkFits(enlargedSize(image, network.scale), format);
   const { tile, memory, ensemble = false } = options;
   const enlarged = await network.upscale(image, {
     tile,
@@ -160,7 +165,7 @@ async function enlarge(
 }
 
 function summarise(results: readonly Result[], count: number, { json }: Options, signal: AbortSignal): void {
-  if (json) process.stdout.write(`${JSON.stringify({ outputs: results }, undefined, 2)}\n`);
+  if (json) printJson({ outputs: results });
   const failed = results.filter(({ error }) => error !== undefined).length;
   if (signal.aborted) {
     process.stderr.write(`interrupted: ${results.length - failed} of ${count} pictures done\n`);

@@ -142,9 +142,12 @@ export class Visit {
 
   private limit(seconds: number, reason: () => HttpError): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.abort(reason()), 1000 * seconds);
+    this.timer = setTimeout(() => this.abort(reason()), Math.min(1000 * seconds, LONGEST_TIMER));
   }
 }
+
+/** Milliseconds; a longer timer would go off at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 function busy(retrySeconds: number, message = 'too many pictures are waiting'): HttpError {
   const seconds = Math.max(1, Math.ceil(retrySeconds));

@@ -2,9 +2,13 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { InputError } from '../../errors.ts';
+import type { Image } from '../../image/image.ts';
 import { isLossyPicture } from '../../image/lossy.ts';
+import { fixedBytes } from '../../upscale/auto-tile.ts';
+import type { Network } from '../../upscale/network.ts';
+import { enlargedSize } from '../../upscale/upscale.ts';
 import { decodePicture } from '../picture.ts';
-import { encodePicture, type OutputFormat } from '../write-picture.ts';
+import { checkFits, encodePicture, type OutputFormat } from '../write-picture.ts';
 import type { Admission } from './admission.ts';
 import { checkBody, readBody } from './body.ts';
 import type { Networks, OfferedModel } from './networks.ts';
@@ -77,6 +81,7 @@ async function enlarge(
     // Wrong input, perhaps, but not the client's.
     throw new Error(`${model.name} cannot be opened (${String(cause)})`, { cause });
   });
+  checkRoom(network, image, format, memory);
   try {
     const { width, height, ...rest } = await network.upscale(image, { tile, ensemble, memory, signal });
     const encoded = await encodePicture({ width, height, ...rest }, { format, quality, metadata });
@@ -86,6 +91,21 @@ async function enlarge(
     if (!(error instanceof InputError) && !signal.aborted) await networks.discard(model);
     throw error;
   }
+}
+
+/** @throws {InputError} for a result that cannot be: found out here, before the work, whatever the tile */
+function checkRoom(
+  { scale, parameterCount }: Network,
+  image: Image,
+  format: OutputFormat,
+  memory: number,
+): void {
+  checkFits(enlargedSize(image, scale), format);
+  const weightBytes = parameterCount * Float32Array.BYTES_PER_ELEMENT;
+  const needed = fixedBytes({ scale, weightBytes }, image);
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
+  if (needed > memory)
+    throw new InputError(`the pictures alone need ${megabytes(needed)} of memory, of ${megabytes(memory)}`);
 }
 
 function answer(
