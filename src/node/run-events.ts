@@ -46,8 +46,11 @@ export class EventFile {
       aside.close();
     }
     this.#file.close();
-    await writeWhole(path, new TextEncoder().encode(kept), { overwrite: true, durable: true });
-    this.#file = openGrowing(path);
+    try {
+      await writeWhole(path, new TextEncoder().encode(kept), { overwrite: true, durable: true });
+    } finally {
+      this.#file = openGrowing(path);
+    }
     this.curves = new Curves(parseEvents(kept));
   }
 

@@ -155,9 +155,10 @@ async function isFolder(path: string): Promise<boolean> {
 function uniqueNames<P extends Files>(files: readonly P[]): (P & { name: string })[] {
   const path = ({ hr, lr }: Files) => hr ?? lr ?? '';
   const names = files.map((pair) => pictureName(path(pair)));
-  const isUnique = (name: string) => names.indexOf(name) === names.lastIndexOf(name);
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return files.map((pair, i) => {
     const name = names[i]!;
-    return { ...pair, name: isUnique(name) ? name : fileName(path(pair)) };
+    return { ...pair, name: counts.get(name) === 1 ? name : fileName(path(pair)) };
   });
 }

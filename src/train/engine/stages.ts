@@ -30,7 +30,7 @@ interface Use {
  * The network's stages, in an order in which they can run; the last one gives its output.
  *
  * @param x the network's input, of known size
- * @param limit how many values a stage may have, unless a single repeated block has more
+ * @param limit how many values a stage may have; more only where a single repeated block has, or what stands between chains
  */
 export function stagesOf(network: Block, x: Value, limit: number): Stage[] {
   const whole = trace(network, x);
