@@ -1,6 +1,6 @@
 /** The selected picture in the viewer. */
 import { byId } from '../shared/dom.ts';
-import { pixels } from '../shared/pixels.ts';
+import { onPixels } from '../shared/pixels.ts';
 import { Comparing, type Part } from '../viewer/comparing.ts';
 import { enlargedSize, notify, type PageStore, type Picture, type State, selectedPicture } from './state.ts';
 import { sizeText } from './text.ts';
@@ -45,7 +45,7 @@ export class Comparison {
     const { scale } = settings.model;
     const result = status.kind === 'done' ? status.result : undefined;
     this.comparing.want({
-      bicubic: { key: `${id} ×${scale}`, load: () => pixels.bicubic(file, scale) },
+      bicubic: { key: `${id} ×${scale}`, load: () => onPixels((pixels) => pixels.bicubic(file, scale)) },
       original: { key: file, load: () => createImageBitmap(file) },
       ...(result && { enlarged: { key: result, load: () => createImageBitmap(result.file) } }),
     });

@@ -1,4 +1,4 @@
-import { pixels } from '../shared/pixels.ts';
+import { onPixels } from '../shared/pixels.ts';
 import type { Picture, Result } from './state.ts';
 
 export type FileType = 'image/png' | 'image/jpeg' | 'image/webp';
@@ -14,7 +14,10 @@ const KEPT_MS = 60_000;
 
 /** Hands a result to the visitor as a file. @throws {Error} where this browser cannot write the type */
 export async function download({ file, settings }: Picture, result: Result, type: FileType): Promise<void> {
-  const encoded = type === result.file.type ? result.file : await pixels.encode(result.file, { type });
+  const encoded =
+    type === result.file.type
+      ? result.file
+      : await onPixels((pixels) => pixels.encode(result.file, { type }));
   const link = document.createElement('a');
   link.href = URL.createObjectURL(encoded);
   link.download = `${file.name.replace(/\.[^.]*$/, '')}_x${settings.model.scale}.${EXTENSIONS[type]}`;

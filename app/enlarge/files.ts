@@ -22,7 +22,7 @@ function kindOf({ name, type }: File): keyof SortedFiles {
 
 /** Takes files that are dropped anywhere on the page, or pasted. */
 export function takeFiles(take: (files: Iterable<File>) => void): void {
-  onDrop(document.body, take);
+  onDrop(document.documentElement, take);
   document.addEventListener('paste', ({ clipboardData }) => {
     if (clipboardData?.files.length) take(clipboardData.files);
   });

@@ -1,7 +1,7 @@
 /** The page that enlarges pictures. What happens goes into the store, and from there to everything that is seen. */
 import { byId } from '../shared/dom.ts';
 import { messageOf } from '../shared/message-of.ts';
-import { startOffline } from '../shared/offline.ts';
+import { keepForLater, startOffline } from '../shared/offline.ts';
 import { Store } from '../shared/store.ts';
 import { announce } from './announcer.ts';
 import { Comparison } from './comparison.ts';
@@ -9,7 +9,7 @@ import { Engine } from './engine.ts';
 import { onChosen, sortFiles, takeFiles } from './files.ts';
 import { measure } from './measure.ts';
 import { MeasurePanel } from './measure-panel.ts';
-import { isLossyFile, ownModel, readOffer, settingsFor } from './models.ts';
+import { isLossyFile, ownModel, readOffer, settingsFor, smallWeights } from './models.ts';
 import { showNotices } from './notices.ts';
 import { PictureList } from './picture-list.ts';
 import { Queue } from './queue.ts';
@@ -43,24 +43,20 @@ async function start(): Promise<void> {
     const { models, trainings } = await readOffer();
     byId('trainings', HTMLElement).hidden = !trainings;
     store.update({ models });
-    choose({
-      scale: models[0]!.scale,
-      model: undefined,
-      device: 'auto',
-      tile: 'auto',
-      ensemble: false,
-    });
+    const { scale } = models[0]!;
+    const opened = choose({ scale, model: undefined, device: 'auto', tile: 'auto', ensemble: false });
+    opened.then(() => keepForLater(smallWeights(models)));
   } catch (error) {
     notify(store, messageOf(error));
   }
 }
 
 /** Opens the network at once, so that it is ready for the first picture. */
-function choose(choice: Choice): void {
+async function choose(choice: Choice): Promise<void> {
   store.update({ choice });
   const { model, device } = settingsFor(false, choice, store.state.models);
   // A failure is shown as the state of the network.
-  engine.open({ weights: model.weights, device }).catch(() => {});
+  await engine.open({ weights: model.weights, device }).catch(() => {});
 }
 
 /** Weights come before the pictures that are dropped with them. */

@@ -1,6 +1,6 @@
 /** PSNR and SSIM against the large original that a picture was made from. */
 import { messageOf } from '../shared/message-of.ts';
-import { pixels } from '../shared/pixels.ts';
+import { onPixels } from '../shared/pixels.ts';
 import { changePicture, findPicture, type PageStore } from './state.ts';
 
 /** Measures a picture's result, if it has one and an original. */
@@ -9,7 +9,9 @@ export async function measure(store: PageStore, id: number): Promise<void> {
   if (!picture?.reference || picture.status.kind !== 'done') return;
   const { reference, file, settings, status } = picture;
   changePicture(store, id, { measurement: { kind: 'measuring' } });
-  const measurement = await pixels.measure(reference, status.result.file, file, settings.model.scale).then(
+  const measurement = await onPixels((pixels) =>
+    pixels.measure(reference, status.result.file, file, settings.model.scale),
+  ).then(
     (scores) => ({ kind: 'measured', ...scores }) as const,
     (error: unknown) => ({ kind: 'failed', message: messageOf(error) }) as const,
   );

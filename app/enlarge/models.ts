@@ -1,9 +1,10 @@
 /** The models that can be chosen: those that come with the page, and the visitor's own. */
 import { chooseModel, isLossyPicture, LOSSY_HEAD_BYTES } from 'sisr';
 import type { Choice, Model, NetworkFacts, Settings } from './state.ts';
+import { listedText, networkText } from './text.ts';
 
 /** As in `models/index.json`; `sisr serve` adds an address where there is one. */
-interface Listed {
+export interface Listed {
   readonly name: string;
   readonly architecture: string;
   readonly scale: number;
@@ -37,9 +38,19 @@ export async function readOffer(): Promise<Offer> {
   return { models: listed.map(modelOf), trainings: false };
 }
 
+/** More are fetched when they are needed, and not before. */
+const FEW_PARAMETERS = 2e6;
+
+/** The weights of which a visitor will hardly notice that they are fetched. */
+export function smallWeights(models: readonly Model[]): string[] {
+  const small = models.filter(({ parameters }) => parameters < FEW_PARAMETERS);
+  return small.flatMap(({ weights }) => (weights instanceof File ? [] : [weights]));
+}
+
 /** The visitor's own weights, once it is known what they are. */
-export function ownModel(file: File, { architecture, scale, parameterCount }: NetworkFacts): Model {
-  return { name: file.name, architecture, scale, parameters: parameterCount, weights: file };
+export function ownModel(file: File, facts: NetworkFacts): Model {
+  const { scale, parameterCount: parameters } = facts;
+  return { name: file.name, scale, parameters, description: networkText(facts), weights: file };
 }
 
 async function readJson(path: string): Promise<unknown> {
@@ -51,12 +62,13 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-function modelOf({ name, sha256, url, ...facts }: Listed): Model {
+function modelOf(listed: Listed): Model {
+  const { name, scale, parameters, degradation, sha256, url } = listed;
   // The page may stand below a sub-path, of which the server knows nothing.
   const path = url?.replace(/^\//, '') ?? `models/${name}.safetensors`;
   // The digest makes an address whose content never changes: the service worker keeps it.
   const weights = new URL(sha256 ? `${path}?${sha256.slice(0, 16)}` : path, document.baseURI).href;
-  return { ...facts, name, weights };
+  return { name, scale, parameters, degradation, description: listedText(listed), weights };
 }
 
 /** Of a file that cannot be read any more, the network says so. */

@@ -1,7 +1,7 @@
 /** The pictures, enlarged one after the other. */
 import { OutOfMemoryError, type UpscaleProgress, type WebNetwork } from 'sisr/web';
 import { messageOf } from '../shared/message-of.ts';
-import { pixels } from '../shared/pixels.ts';
+import { onPixels } from '../shared/pixels.ts';
 import { type Engine, isAbort } from './engine.ts';
 import {
   changePicture,
@@ -92,7 +92,7 @@ export class Queue {
 
   /** What is no picture shows when it is enlarged, with a reason. */
   private async describe({ id, file }: Picture): Promise<void> {
-    const looks = await pixels.describe(file).catch(() => undefined);
+    const looks = await onPixels((pixels) => pixels.describe(file)).catch(() => undefined);
     if (!looks) return;
     if (findPicture(this.store.state, id)) changePicture(this.store, id, { looks });
     else looks.thumbnail.close();

@@ -1,4 +1,5 @@
 /** How far the selected picture is, and what can be done with it. */
+import { encodePicture } from 'sisr/web';
 import { byId, showShare } from '../shared/dom.ts';
 import { messageOf } from '../shared/message-of.ts';
 import { download, type FileType } from './download.ts';
@@ -26,6 +27,7 @@ export class ResultStrip {
     byId('result-download', HTMLButtonElement).addEventListener('click', () => this.download());
     this.type.addEventListener('change', () => this.render(store.state));
     store.subscribe((state) => this.render(state));
+    for (const option of this.type.options) markUnwritable(option);
   }
 
   private render(state: State): void {
@@ -55,6 +57,16 @@ export class ResultStrip {
       notify(this.store, messageOf(error));
     }
   }
+}
+
+/** Safari writes no WebP. */
+async function markUnwritable(option: HTMLOptionElement): Promise<void> {
+  const written = await encodePicture(new ImageData(1, 1), { type: option.value as FileType }).catch(
+    () => undefined,
+  );
+  if (written) return;
+  option.disabled = true;
+  option.textContent += ' (not in this browser)';
 }
 
 function lineOf(picture: Picture): string {

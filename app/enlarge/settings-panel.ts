@@ -3,7 +3,7 @@ import type { DeviceChoice } from 'sisr/web';
 import { byId, onChoice } from '../shared/dom.ts';
 import { scalesOf, settingsFor } from './models.ts';
 import type { Choice, Model, PageStore, State } from './state.ts';
-import { choiceText, deviceText, modelText, networkText } from './text.ts';
+import { choiceText, deviceText } from './text.ts';
 
 /** Value of the entry that leaves the choice of the model to the picture. */
 const AUTOMATIC = '';
@@ -51,7 +51,7 @@ export class SettingsPanel {
   private render({ models, choice, network }: State): void {
     if (models !== this.listed) this.list(models);
     if (choice) this.show(choice);
-    byId('summary', HTMLElement).textContent = choice ? summaryOf(choice, models, network) : '';
+    byId('summary', HTMLElement).textContent = choice ? summaryOf(choice, models) : '';
     this.runs.textContent = runsText(network, choice?.device ?? 'auto');
     this.runs.classList.toggle('error', network.kind === 'failed');
     const single = network.kind === 'open' && network.facts.threads === 1 && network.facts.device === 'cpu';
@@ -87,12 +87,9 @@ export class SettingsPanel {
   }
 }
 
-/** What is known of the model; of the visitor's own weights what they turned out to be. */
-function summaryOf(choice: Choice, models: readonly Model[], network: State['network']): string {
+function summaryOf(choice: Choice, models: readonly Model[]): string {
   const [clean, photo] = [false, true].map((lossy) => settingsFor(lossy, choice, models).model);
-  if (clean !== photo) return choiceText(clean!, photo!);
-  const own = clean!.weights instanceof File;
-  return own && network.kind === 'open' ? networkText(network.facts) : modelText(clean!);
+  return clean === photo ? clean!.description : choiceText(clean!, photo!);
 }
 
 function runsText(network: State['network'], chosen: DeviceChoice): string {

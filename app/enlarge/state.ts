@@ -27,12 +27,11 @@ export const INITIAL_STATE: State = {
 
 export interface Model {
   readonly name: string;
-  /** The network's id. */
-  readonly architecture: string;
   readonly scale: number;
   readonly parameters: number;
   readonly degradation?: 'BI' | 'photo' | undefined;
-  readonly summary?: string | undefined;
+  /** What is known of it, in words. */
+  readonly description: string;
   /** An address, or a file of the visitor's. */
   readonly weights: string | File;
 }

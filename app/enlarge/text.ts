@@ -1,6 +1,7 @@
 /** What the page says, in words. */
 import type { DeviceChoice } from 'sisr/web';
 import type { Size } from '../viewer/view.ts';
+import type { Listed } from './models.ts';
 import { enlargedSize, type Model, type NetworkFacts, type Picture, type Status } from './state.ts';
 
 export const sizeText = ({ width, height }: Size): string => `${width}×${height}`;
@@ -10,8 +11,8 @@ export function choiceText(clean: Model, photo: Model): string {
   return `${photo.name} for JPEG, lossy WebP and AVIF, ${clean.name} for everything else.`;
 }
 
-/** What is known of a model beside its name. */
-export function modelText({ architecture, parameters, summary }: Model): string {
+/** What the list of models says of one. */
+export function listedText({ architecture, parameters, summary }: Listed): string {
   const kind = `${architecture.toUpperCase()}, ${parametersText(parameters)}.`;
   return summary === undefined ? kind : `${kind} ${summary}`;
 }

@@ -4,6 +4,20 @@
  */
 const PATIENCE_MS = 15_000;
 
+/** Fetches what the service worker keeps on its way, so that it is there without a network, too. */
+export async function keepForLater(addresses: readonly string[]): Promise<void> {
+  const { serviceWorker, connection } = navigator as {
+    serviceWorker?: ServiceWorkerContainer;
+    connection?: { saveData?: boolean };
+  };
+  if (!serviceWorker?.controller || connection?.saveData) return;
+  try {
+    for (const address of addresses) await (await fetch(address, { priority: 'low' })).arrayBuffer();
+  } catch {
+    // Without a network it is too late; whoever needs them is told.
+  }
+}
+
 /** Lets the page work without a network from now on, where the browser can. Resolves when files are kept. */
 export async function startOffline(): Promise<void> {
   const { serviceWorker } = navigator as { serviceWorker?: ServiceWorkerContainer };

@@ -1,6 +1,6 @@
 /** The pictures of the selected run's last validation in the viewer. */
 import { byId } from '../shared/dom.ts';
-import { pixels } from '../shared/pixels.ts';
+import { onPixels } from '../shared/pixels.ts';
 import { Comparing } from '../viewer/comparing.ts';
 import { fetchResult, type RunDescription } from './api.ts';
 import { element } from './elements.ts';
@@ -89,7 +89,10 @@ export class RunPictures {
       original: { key: version, load: async () => cropped(await bitmapOf(HR), scale) },
       bicubic: {
         key: version,
-        load: async () => pixels.bicubic(new File([await fetchResult(run, LR)], LR), scale),
+        load: async () => {
+          const file = new File([await fetchResult(run, LR)], LR);
+          return onPixels((pixels) => pixels.bicubic(file, scale));
+        },
       },
     });
   }

@@ -19,6 +19,7 @@ const LINE_HEIGHT = 16;
 
 export function onGestures(element: HTMLElement, actions: ViewActions): void {
   onWheel(element, actions);
+  onPinch(element, actions);
   onPointers(element, actions);
   onKeys(element, actions);
   element.addEventListener('dblclick', (event) => actions.toggle(pointIn(element, event)));
@@ -36,6 +37,24 @@ function onWheel(element: HTMLElement, { zoom }: ViewActions): void {
     },
     { passive: false },
   );
+}
+
+/** A pinch as Safari tells of it; the factor is that since its beginning. */
+interface GestureEvent extends MouseEvent {
+  readonly scale: number;
+}
+
+/** Safari's pinch on a touchpad, which comes as no wheel; that of fingers comes as pointers, too. */
+function onPinch(element: HTMLElement, { zoom }: ViewActions): void {
+  if (navigator.maxTouchPoints > 0) return;
+  let before = 1;
+  const follow = (event: Event) => {
+    const pinch = event as GestureEvent;
+    event.preventDefault();
+    if (event.type === 'gesturechange') zoom(pinch.scale / before, pointIn(element, pinch));
+    before = pinch.scale;
+  };
+  for (const type of ['gesturestart', 'gesturechange']) element.addEventListener(type, follow);
 }
 
 /** One finger or the mouse moves the picture, two fingers zoom it as well. */

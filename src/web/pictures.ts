@@ -1,6 +1,6 @@
 /** Pictures as browsers know them, from and to sisr's own. */
 import { InputError } from '../errors.ts';
-import type { Image } from '../image/image.ts';
+import type { Image, Size } from '../image/image.ts';
 import type { EncodeOptions, WebPicture } from './network.ts';
 import { readPixels } from './pixels.ts';
 
@@ -47,10 +47,29 @@ export async function encodePicture(
     context.fillRect(0, 0, width, height);
   }
   const file = await canvas.convertToBlob({ type, quality: quality / 100 }).catch(() => undefined);
-  if (!context || !file)
-    throw new InputError(`this browser cannot write pictures as large as ${width}×${height} pixels`);
+  if (!context || !file) throw tooLarge(picture);
   if (file.type !== type) throw new InputError(`this browser does not write ${type}, only ${file.type}`);
   return file;
+}
+
+/** @throws {InputError} for a picture that is too large for this browser to write; before the work instead of after it */
+export function checkCanvas({ width, height }: Size): void {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d');
+  try {
+    // Some browsers give a canvas of any size, in which nothing stays if it is too large.
+    context?.fillRect(width - 1, height - 1, 1, 1);
+    if (context?.getImageData(width - 1, height - 1, 1, 1).data[3] === 255) return;
+  } catch {
+    // Others refuse to read from it.
+  } finally {
+    canvas.width = canvas.height = 0;
+  }
+  throw tooLarge({ width, height });
+}
+
+function tooLarge({ width, height }: Size): InputError {
+  return new InputError(`this browser cannot write pictures as large as ${width}×${height} pixels`);
 }
 
 /** @throws {InputError} for options with which no picture could be written; before the work instead of after it */

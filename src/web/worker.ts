@@ -7,10 +7,11 @@ import type { Tensor } from '../tensor.ts';
 import { fixedBytes } from '../upscale/auto-tile.ts';
 import { openNetwork } from '../upscale/load.ts';
 import type { Network, NetworkSettings } from '../upscale/network.ts';
+import { enlargedSize } from '../upscale/upscale.ts';
 import { failureOf } from './failure.ts';
 import { gpuTileMemory, graphicsCard } from './gpu.ts';
 import type { WebNetwork, WebPicture, WebUpscaleOptions } from './network.ts';
-import { checkEncoding, inFormOf, toImage } from './pictures.ts';
+import { checkCanvas, checkEncoding, inFormOf, toImage } from './pictures.ts';
 import { type Build, type Ort, webRuntime } from './runtime.ts';
 
 /** A page is not alone on its machine, and every thread is a worker that loads this script. */
@@ -69,6 +70,7 @@ function makeHost(ort: Ort, build: Build) {
         cancelling = new AbortController();
         if (picture instanceof Blob) await checkEncoding(options);
         const image = await toImage(picture);
+        if (picture instanceof Blob) checkCanvas(enlargedSize(image, network.scale));
         if (picture instanceof ImageBitmap) picture.close(); // The worker's own copy of it.
         const weights = { scale: network.scale, weightBytes: 4 * network.parameterCount };
         let told: unknown;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { loadNetwork } from '../../src/node/load-network.ts';
 import { describeBrowser } from './chromium.ts';
+import { pngFile } from './enlarging-page.ts';
 import { libraryPages, type Upscaled } from './library-page.ts';
 import { memoryLimit } from './memory-limit.ts';
 import { enlargedInNode, given, largestDifference, rgba, samplesOf, toBase64 } from './rgba.ts';
@@ -79,6 +80,7 @@ describeBrowser('sisr/web in Chromium', () => {
     const page = await openPage();
     const image = given('ImageData', rgba(20, 20));
     const file = { kind: 'Blob', bytes: toBase64(Buffer.from('no picture')) };
+    const long = { kind: 'Blob', bytes: toBase64((await pngFile('long.png', rgba(30_000, 1))).buffer) };
     const inputError = (message: string) => ({ name: 'InputError', message });
     await expect(page.call('open', '/fixtures/rcan-tiny.pt', { device: 'webgpu' })).rejects.toMatchObject(
       inputError('the device "webgpu" does not exist on this platform: expected auto, cpu'),
@@ -88,6 +90,7 @@ describeBrowser('sisr/web in Chromium', () => {
       [image, { tile: 7 }, 'tile must be auto, off, chop or at least 48 pixels, found 7'],
       [file, {}, 'expected a picture that this browser can read, found 10 bytes of unknown type'],
       [file, { type: 'image/tiff' }, 'this browser does not write image/tiff, only image/png'],
+      [long, {}, 'this browser cannot write pictures as large as 90000×3 pixels'],
       [file, { quality: 0 }, 'quality: expected a number from 1 to 100, found 0'],
       [
         { ...given('Image', rgba(20, 20)), width: 21 },

@@ -1,5 +1,6 @@
 /** The page as static files, on a server that knows nothing of sisr, below a path of its own. */
 import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeBrowser, launchChromium } from './chromium.ts';
 import { catFile, EnlargingPage, fileAt, pngFile } from './enlarging-page.ts';
@@ -38,10 +39,20 @@ describeBrowser('the page as static files', () => {
         false,
       );
 
+      // The models that were not used yet are fetched, too.
+      await page.page.waitForFunction(`(async () => {
+        const models = await (await fetch('models/index.json')).json();
+        const cache = await caches.open((await caches.keys())[0]);
+        const kept = (await cache.keys()).filter(({ url }) => url.includes('.safetensors?'));
+        return kept.length === models.length;
+      })()`);
+
       await close();
       await page.page.reload();
       await page.ready();
-      await page.drop([await catFile('cat.png', 30, 20)]);
+      const { buffer } = await catFile('cat.png', 30, 20);
+      const jpeg = { name: 'cat.jpg', mimeType: 'image/jpeg', buffer: await sharp(buffer).jpeg().toBuffer() };
+      await page.drop([jpeg]);
       expect(await page.result('done')).toMatch(/^30×20 → 60×40/);
       expect(requests.filter((path) => !path.startsWith(`/${PATH}`))).toEqual([]);
     } finally {

@@ -121,6 +121,11 @@ describeBrowser('the page', () => {
     expect(await page.middleColour()).not.toEqual(before);
     await page.pinch([x, y + 100], 0.5);
     await expect.poll(() => page.zoom()).toBeCloseTo((Math.E * fit) / 2, -1);
+    // Safari on a touchpad.
+    const zoomed = await page.zoom();
+    await page.page.evaluate(`for (const [type, scale] of [['gesturestart', 1], ['gesturechange', 1.2], ['gesturechange', 1.5]])
+      document.querySelector('#viewer').dispatchEvent(Object.assign(new MouseEvent(type, { cancelable: true }), { scale }))`);
+    await expect.poll(() => page.zoom()).toBeCloseTo(1.5 * zoomed, -1);
     await page.page.getByText('Side by side').click();
     await slider.waitFor({ state: 'hidden' });
     await page.page.getByRole('button', { name: 'Fit' }).click();

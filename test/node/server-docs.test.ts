@@ -34,7 +34,11 @@ function blocks(language: string): string[] {
     ([, code]) => code!,
   );
   expect(found).not.toEqual([]);
-  return found.map((code) => code.replaceAll('http://127.0.0.1:8080/', server.url));
+  return found.map(forThisServer);
+}
+
+function forThisServer(code: string): string {
+  return code.replaceAll('http://127.0.0.1:8080/', server.url);
 }
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
@@ -51,6 +55,13 @@ describe.skipIf(!hasCurl)(
       const answers = outputs.join('');
       expect(answers).toContain('"name":"tiny"');
       expect(answers).toContain('{"status":"ok","pictures":0,"waiting":0}');
+    });
+
+    it('work in the README', async () => {
+      const [, code] = /`(curl [^`]+)`/.exec(readFileSync('README.md', 'utf8'))!;
+      const command = forThisServer(code!.replaceAll('\n', ' ').replace('photo.jpg', 'photo.png'));
+      await promisify(execFile)('sh', ['-ec', command], { cwd: folder });
+      expect(await size('large.png')).toEqual(['png', 32]);
     });
   },
 );
