@@ -180,6 +180,9 @@ case("volumeConv", {}, lambda x, w: F.conv3d(x[:, None], w, padding=1)[:, 0], (2
 case("attention", {}, attend, (2, 3, 5, 4), (2, 3, 2, 2), (2, 4, 2, 2))
 # More than one block of queries, the last one not full.
 case("attention", {}, attend, (1, 1, 13, 41), (1, 1, 2, 1), (1, 1, 2, 1))
+case("subtract", {}, torch.sub, (2, 3, 2, 2), (2, 3, 2, 2))
+case("subtract", {}, torch.sub, (2, 3, 2, 2), (2, 3, 1, 1))
+case("subtract", {}, torch.sub, (1,), (2, 3, 2, 2))
 
 with open("test/graph/fixtures/operators.json", "w") as file:
     file.write("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]\n")

@@ -9,6 +9,7 @@ import { multiplyConstant } from '../graph/ops/multiply-constant.ts';
 import { power } from '../graph/ops/power.ts';
 import { reduceSum } from '../graph/ops/reduce-sum.ts';
 import { reshape } from '../graph/ops/reshape.ts';
+import { subtract } from '../graph/ops/subtract.ts';
 import type { Value } from '../graph/value.ts';
 
 /** The covariance is taken over the middle 1000 rows and columns at most, each direction for itself. */
@@ -33,7 +34,7 @@ export function covariancePool(x: Value, channels: number): Value {
  * The original multiplies with a matrix of pixels by pixels instead, which is the same.
  */
 function covariance(x: Value): Value {
-  const centred = add(x, multiplyConstant(globalAveragePool(x), -1));
+  const centred = subtract(x, globalAveragePool(x));
   return channelGram(centred, centred, { over: 'mean' });
 }
 
@@ -46,7 +47,7 @@ function squareRoot(matrix: Value, size: number): Value {
   const trace = add(reduceSum(diagonal, [1, 2]), constant({ data: Float32Array.of(LEAST_TRACE), dims: [1] }));
   const normalised = multiply(matrix, power(trace, -1));
   const three = constant(identity(size, 3));
-  const step = (product: Value) => multiplyConstant(add(three, multiplyConstant(product, -1)), 0.5);
+  const step = (product: Value) => multiplyConstant(subtract(three, product), 0.5);
   let z = step(normalised);
   let y = matmul(normalised, z);
   for (let i = 2; i < ITERATIONS; i++) {

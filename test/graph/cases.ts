@@ -31,6 +31,7 @@ import { sigmoid } from '../../src/graph/ops/sigmoid.ts';
 import { sign } from '../../src/graph/ops/sign.ts';
 import { slice } from '../../src/graph/ops/slice.ts';
 import { softmax } from '../../src/graph/ops/softmax.ts';
+import { subtract } from '../../src/graph/ops/subtract.ts';
 import { tanh } from '../../src/graph/ops/tanh.ts';
 import { transpose } from '../../src/graph/ops/transpose.ts';
 import { volumeConv } from '../../src/graph/ops/volume-conv.ts';
@@ -112,6 +113,7 @@ const OPERATORS = {
   sign: ([x]) => sign(x!),
   slice: ([x], { axis = 0, start = 0, end = 0 }) => slice(x!, axis, start, end),
   softmax: ([x]) => softmax(x!),
+  subtract: ([a, b]) => subtract(a!, b!),
   tanh: ([x]) => tanh(x!),
   transpose: ([x], { order = [] }) => transpose(x!, order),
   volumeConv: ([x, weight, bias]) => volumeConv(x!, weight!, bias),

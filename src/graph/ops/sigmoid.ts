@@ -1,8 +1,7 @@
 import { apply, type Operator, type Value } from '../value.ts';
-import { add } from './add.ts';
 import { scalar } from './constant.ts';
 import { multiply } from './multiply.ts';
-import { multiplyConstant } from './multiply-constant.ts';
+import { subtract } from './subtract.ts';
 
 const operator: Operator<undefined> = {
   name: 'sigmoid',
@@ -10,7 +9,7 @@ const operator: Operator<undefined> = {
   onnx: (emit, operands) => emit.node('Sigmoid', operands),
   // y * (1 - y)
   gradient({ result }, upstream) {
-    const slope = multiply(result, add(scalar(1), multiplyConstant(result, -1)));
+    const slope = multiply(result, subtract(scalar(1), result));
     return [multiply(upstream, slope)];
   },
 };

@@ -1,8 +1,7 @@
 import { apply, type Operator, type Value } from '../value.ts';
-import { add } from './add.ts';
 import { multiply } from './multiply.ts';
-import { multiplyConstant } from './multiply-constant.ts';
 import { reduceSum } from './reduce-sum.ts';
+import { subtract } from './subtract.ts';
 
 const operator: Operator<undefined> = {
   name: 'softmax',
@@ -19,5 +18,5 @@ export function softmax(x: Value): Value {
 /** The gradient of a softmax's operand, from its result `y` and the gradient `g` of that: `y * (g - sum(g * y))`. */
 export function softmaxGradient(result: Value, upstream: Value): Value {
   const total = reduceSum(multiply(upstream, result), [result.shape.length - 1]);
-  return multiply(result, add(upstream, multiplyConstant(total, -1)));
+  return multiply(result, subtract(upstream, total));
 }

@@ -1,8 +1,7 @@
 import { apply, type Operator, type Value } from '../value.ts';
-import { add } from './add.ts';
 import { scalar } from './constant.ts';
 import { multiply } from './multiply.ts';
-import { multiplyConstant } from './multiply-constant.ts';
+import { subtract } from './subtract.ts';
 
 const operator: Operator<undefined> = {
   name: 'tanh',
@@ -10,7 +9,7 @@ const operator: Operator<undefined> = {
   onnx: (emit, operands) => emit.node('Tanh', operands),
   // 1 - y * y
   gradient({ result }, upstream) {
-    const slope = add(scalar(1), multiplyConstant(multiply(result, result), -1));
+    const slope = subtract(scalar(1), multiply(result, result));
     return [multiply(upstream, slope)];
   },
 };

@@ -1,4 +1,5 @@
 /** The loss of a batch as a program. */
+
 import { absolute } from '../../graph/ops/absolute.ts';
 import { add } from '../../graph/ops/add.ts';
 import { concat } from '../../graph/ops/concat.ts';
@@ -9,6 +10,7 @@ import { multiplyConstant } from '../../graph/ops/multiply-constant.ts';
 import { power } from '../../graph/ops/power.ts';
 import { reduceSum } from '../../graph/ops/reduce-sum.ts';
 import { reshape } from '../../graph/ops/reshape.ts';
+import { subtract } from '../../graph/ops/subtract.ts';
 import { knownSize } from '../../graph/shape.ts';
 import type { Value } from '../../graph/value.ts';
 import { elementCount } from '../../tensor.ts';
@@ -35,14 +37,13 @@ export function lossTerms(
 
 /** Each term for two batches of pictures on 0..valueRange: one number. */
 const TERMS: Readonly<Record<LossType, (output: Value, target: Value, valueRange: number) => Value>> = {
-  L1: (output, target) => mean(absolute(minus(output, target))),
-  MSE: (output, target) => mean(squared(minus(output, target))),
+  L1: (output, target) => mean(absolute(subtract(output, target))),
+  MSE: (output, target) => mean(squared(subtract(output, target))),
   Charbonnier(output, target, valueRange) {
     const epsilon = CHARBONNIER_EPSILON * valueRange;
-    return mean(power(add(squared(minus(output, target)), scalar(epsilon ** 2)), 0.5));
+    return mean(power(add(squared(subtract(output, target)), scalar(epsilon ** 2)), 0.5));
   },
-  SSIM: (output, target, valueRange) =>
-    add(scalar(1), multiplyConstant(similarity(output, target, valueRange), -1)),
+  SSIM: (output, target, valueRange) => subtract(scalar(1), similarity(output, target, valueRange)),
 };
 
 /** The mean structural similarity of all channels, in windows that lie within the pictures (Wang et al. 2004). */
@@ -51,8 +52,8 @@ function similarity(output: Value, target: Value, valueRange: number): Value {
   const [meanX, meanY] = [blur(x), blur(y)];
   const product = multiply(meanX, meanY);
   const squares = add(squared(meanX), squared(meanY));
-  const covariance = minus(blur(multiply(x, y)), product);
-  const variances = minus(blur(add(squared(x), squared(y))), squares);
+  const covariance = subtract(blur(multiply(x, y)), product);
+  const variances = subtract(blur(add(squared(x), squared(y))), squares);
   const [c1, c2] = [0.01, 0.03].map((k) => scalar((k * valueRange) ** 2)) as [Value, Value];
   const above = multiply(add(multiplyConstant(product, 2), c1), add(multiplyConstant(covariance, 2), c2));
   const below = multiply(add(squares, c1), add(variances, c2));
@@ -73,10 +74,6 @@ function blur(planes: Value): Value {
   const sum = taps.reduce((total, tap) => total + tap);
   const data = Float32Array.from(taps.flatMap((a) => taps.map((b) => (a * b) / sum ** 2)));
   return conv2d(planes, constant({ data, dims: [1, 1, SSIM_SIDE, SSIM_SIDE] }), undefined, { padding: 0 });
-}
-
-function minus(a: Value, b: Value): Value {
-  return add(a, multiplyConstant(b, -1));
 }
 
 function squared(x: Value): Value {

@@ -2,12 +2,14 @@
  * Optimisers as programs over a vector of parameters, with PyTorch's formulas. The moments stay where the parameters
  * are; what changes from step to step (learning rate, bias corrections) comes in as single numbers.
  */
+
 import { add } from '../../graph/ops/add.ts';
 import { scalar } from '../../graph/ops/constant.ts';
 import { multiply } from '../../graph/ops/multiply.ts';
 import { multiplyConstant } from '../../graph/ops/multiply-constant.ts';
 import { power } from '../../graph/ops/power.ts';
 import { reduceSum } from '../../graph/ops/reduce-sum.ts';
+import { subtract } from '../../graph/ops/subtract.ts';
 import { symbol } from '../../graph/shape.ts';
 import { input, type Value } from '../../graph/value.ts';
 import type { OptimizerOptions } from '../options.ts';
@@ -62,16 +64,16 @@ const RULES: {
   adam,
   adamw(w, gradient, options) {
     const { next, moments } = adam(w, gradient, options);
-    return { next: minus(next, multiply(w, number('decay'))), moments };
+    return { next: subtract(next, multiply(w, number('decay'))), moments };
   },
   sgd(w, gradient, { momentum }) {
     const moment1 = add(multiplyConstant(vector('moment1'), momentum), gradient);
-    return { next: minus(w, multiply(moment1, number('rate'))), moments: { moment1 } };
+    return { next: subtract(w, multiply(moment1, number('rate'))), moments: { moment1 } };
   },
   rmsprop(w, gradient, { eps }) {
     const moment2 = blend(vector('moment2'), multiply(gradient, gradient), RMSPROP_ALPHA);
     const step = multiply(gradient, power(add(power(moment2, 0.5), scalar(eps)), -1));
-    return { next: minus(w, multiply(step, number('rate'))), moments: { moment2 } };
+    return { next: subtract(w, multiply(step, number('rate'))), moments: { moment2 } };
   },
 };
 
@@ -81,7 +83,7 @@ function adam(w: Value, gradient: Value, { betas, eps }: Options<'adam' | 'adamw
   const moment2 = blend(vector('moment2'), multiply(gradient, gradient), betas[1]);
   const spread = add(multiply(power(moment2, 0.5), number('spreadScale')), scalar(eps));
   const step = multiply(moment1, power(spread, -1));
-  return { next: minus(w, multiply(step, number('rate'))), moments: { moment1, moment2 } };
+  return { next: subtract(w, multiply(step, number('rate'))), moments: { moment1, moment2 } };
 }
 
 /**
@@ -126,10 +128,6 @@ export function squareProgram(): Program {
 /** `share` of the old and the rest of the new. */
 function blend(old: Value, fresh: Value, share: number): Value {
   return add(multiplyConstant(old, share), multiplyConstant(fresh, 1 - share));
-}
-
-function minus(a: Value, b: Value): Value {
-  return add(a, multiplyConstant(b, -1));
 }
 
 function prefixed(values: Readonly<Record<string, Value>>): Program {
