@@ -1,7 +1,7 @@
 import { add } from '../graph/ops/add.ts';
 import { centreCrop } from '../graph/ops/centre-crop.ts';
 import { channelGram } from '../graph/ops/channel-gram.ts';
-import { constant } from '../graph/ops/constant.ts';
+import { constant, diagonal } from '../graph/ops/constant.ts';
 import { globalAveragePool } from '../graph/ops/global-average-pool.ts';
 import { matmul } from '../graph/ops/matmul.ts';
 import { multiply } from '../graph/ops/multiply.ts';
@@ -43,10 +43,13 @@ function covariance(x: Value): Value {
  * iSQRT-COV (Li et al., CVPR 2018, https://arxiv.org/abs/1712.01034), normalised by the trace.
  */
 function squareRoot(matrix: Value, size: number): Value {
-  const diagonal = multiply(matrix, constant(identity(size, 1)));
-  const trace = add(reduceSum(diagonal, [1, 2]), constant({ data: Float32Array.of(LEAST_TRACE), dims: [1] }));
+  const onDiagonal = multiply(matrix, diagonal(size, 1));
+  const trace = add(
+    reduceSum(onDiagonal, [1, 2]),
+    constant({ data: Float32Array.of(LEAST_TRACE), dims: [1] }),
+  );
   const normalised = multiply(matrix, power(trace, -1));
-  const three = constant(identity(size, 3));
+  const three = diagonal(size, 3);
   const step = (product: Value) => multiplyConstant(subtract(three, product), 0.5);
   let z = step(normalised);
   let y = matmul(normalised, z);
@@ -55,11 +58,4 @@ function squareRoot(matrix: Value, size: number): Value {
     [y, z] = [matmul(y, p), matmul(p, z)];
   }
   return multiply(matmul(y, step(matmul(z, y))), power(trace, 0.5));
-}
-
-/** `value` on the diagonal of a square matrix. */
-function identity(size: number, value: number): { data: Float32Array; dims: number[] } {
-  const data = new Float32Array(size * size);
-  for (let i = 0; i < size; i++) data[i * size + i] = value;
-  return { data, dims: [size, size] };
 }

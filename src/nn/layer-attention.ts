@@ -7,7 +7,7 @@
 import { add } from '../graph/ops/add.ts';
 import { channelGram } from '../graph/ops/channel-gram.ts';
 import { concat } from '../graph/ops/concat.ts';
-import { constant } from '../graph/ops/constant.ts';
+import { constant, diagonal } from '../graph/ops/constant.ts';
 import { conv2d } from '../graph/ops/conv2d.ts';
 import { mixChannels } from '../graph/ops/mix-channels.ts';
 import { multiply } from '../graph/ops/multiply.ts';
@@ -39,7 +39,7 @@ export interface LayerAttentionOptions {
 /** The convolution of the layers after attention between them: [N, O, H, W]. */
 export function attendedConv({ layers, features, gamma, weight, bias }: LayerAttentionOptions): Value {
   const attended = multiply(gamma, layerWeights(layers, features));
-  const mix = add(attended, constant(identity(layers.length)));
+  const mix = add(attended, diagonal(layers.length, 1));
   const outputs = weight.shape[0] as number;
   const kernels = reshape(weight, [outputs, layers.length, features, 9]);
   const none = constant({ data: new Float32Array(outputs), dims: [outputs] });
@@ -83,10 +83,4 @@ function ranges(count: number, size: number): [start: number, end: number][] {
     i * size,
     Math.min(count, (i + 1) * size),
   ]);
-}
-
-function identity(size: number): { data: Float32Array; dims: number[] } {
-  const data = new Float32Array(size * size);
-  for (let i = 0; i < size; i++) data[i * size + i] = 1;
-  return { data, dims: [size, size] };
 }

@@ -16,3 +16,10 @@ export function constant(tensor: Tensor): Value {
 export function scalar(value: number): Value {
   return constant({ data: Float32Array.of(value), dims: [] });
 }
+
+/** A square matrix with `value` on its diagonal and zeros elsewhere. */
+export function diagonal(size: number, value: number): Value {
+  const data = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) data[i * size + i] = value;
+  return constant({ data, dims: [size, size] });
+}
