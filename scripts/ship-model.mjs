@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Puts the model of a finished training run into models/: the weights, the plot of its validation, a card, and its
- * entry in models/index.json, with PSNR and SSIM measured on the benchmarks.
+ * entry in models/index.json and in the README's table, with PSNR and SSIM measured on the benchmarks.
  *
  *   npm run build
  *   node scripts/ship-model.mjs RUN NAME --summary "…" --benchmarks DIR --kodak DIR
@@ -16,6 +16,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { withModelsTable } from './models-table.mjs';
 
 /** Why the curve of a model for photographs may fall. */
 const PHOTO_NOTE = ' That LR is clean: what helps against JPEG costs a little here.';
@@ -62,6 +63,7 @@ const entry = {
 };
 writeIndex(entry);
 writeFileSync(`models/${name}.md`, card());
+writeFileSync('README.md', withModelsTable(readFileSync('README.md', 'utf8')));
 
 /** @param {string[]} args */
 function sisr(...args) {
