@@ -1,5 +1,5 @@
 /** The pixels of a decoded picture. */
-import { OutOfMemoryError } from '../errors.ts';
+import { InputError, OutOfMemoryError } from '../errors.ts';
 
 /** RGBA of a part of the picture. */
 type Reader = (band: ImageBitmap) => Uint8Array | Uint8ClampedArray;
@@ -12,14 +12,39 @@ const BAND_ROWS = 4096;
  * RGBA of a bitmap in sRGB, 8 bits, not premultiplied.
  *
  * @param bitmap made with `premultiplyAlpha: 'none'`; otherwise its colours are rounded already
+ * @throws {InputError} where the browser hides the pixels from pages
  */
 export async function readPixels(bitmap: ImageBitmap): Promise<Uint8ClampedArray<ArrayBuffer>> {
+  tested ??= testReading();
+  await tested;
   const { width, height } = bitmap;
   const rows = Math.max(1, Math.min(height, BAND_ROWS, Math.floor(BAND_PIXELS / width)));
   const pixels = await readBands(bitmap, rows, canvasReader(width, rows));
   if (!isTranslucent(pixels)) return pixels;
   const exact = textureReader(width, rows);
   return exact ? readBands(bitmap, rows, exact) : pixels;
+}
+
+let tested: Promise<void> | undefined;
+const TEST_SIDE = 16;
+/** Noise of less than this is not worth a word. */
+const MOST_NOISE = 2;
+
+/**
+ * Against pages that recognise visitors by how their browser draws, some browsers give them other pixels than those of
+ * the picture: noise in the lowest bit, or nothing of the picture at all.
+ */
+async function testReading(): Promise<void> {
+  const known = Uint8ClampedArray.from({ length: 4 * TEST_SIDE ** 2 }, (_, i) =>
+    i % 4 === 3 ? 255 : 37 * i,
+  );
+  const bitmap = await createImageBitmap(new ImageData(known, TEST_SIDE, TEST_SIDE));
+  const found = await readBands(bitmap, TEST_SIDE, canvasReader(TEST_SIDE, TEST_SIDE));
+  bitmap.close();
+  if (found.some((value, i) => Math.abs(value - known[i]!) > MOST_NOISE))
+    throw new InputError(
+      'this browser hides the pixels of pictures from pages, against fingerprinting: expected leave to read canvases',
+    );
 }
 
 async function readBands(

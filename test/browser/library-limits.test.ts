@@ -122,6 +122,33 @@ describeBrowser('sisr/web in Chromium', () => {
     });
   });
 
+  it('says where the browser hides pixels, and does not mind a little noise', async () => {
+    const changing = (change: string) => `{
+      const { prototype } = OffscreenCanvasRenderingContext2D;
+      const read = prototype.getImageData;
+      prototype.getImageData = function (...area) {
+        const image = read.apply(this, area);
+        for (let i = 0; i < image.data.length; i++) image.data[i] = ${change};
+        return image;
+      };
+    }`;
+    const picture = { kind: 'Blob', bytes: toBase64((await pngFile('x.png', rgba(20, 20))).buffer) };
+    for (const [change, message] of [
+      ['255', /^this browser hides the pixels of pictures/],
+      ['image.data[i] ^ 1', undefined],
+    ] as const) {
+      const page = await openPage({ prepend: { to: /worker/, script: changing(change) } });
+      await page.call('open', '/fixtures/rcan-tiny.pt');
+      const enlarging = page.call<Upscaled>('upscale', picture);
+      if (message)
+        await expect(enlarging).rejects.toMatchObject({
+          name: 'InputError',
+          message: expect.stringMatching(message),
+        });
+      else expect((await enlarging).width).toBe(60);
+    }
+  });
+
   it('fails when it was disposed, and where its worker or ONNX Runtime does not load', async () => {
     const page = await openPage();
     await page.call('open', '/fixtures/rcan-tiny.pt');
