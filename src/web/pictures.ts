@@ -59,7 +59,7 @@ export function checkCanvas({ width, height }: Size): void {
   try {
     // Some browsers give a canvas of any size, in which nothing stays if it is too large.
     context?.fillRect(width - 1, height - 1, 1, 1);
-    if (context?.getImageData(width - 1, height - 1, 1, 1).data[3] === 255) return;
+    if (context && context.getImageData(width - 1, height - 1, 1, 1).data[3] !== 0) return;
   } catch {
     // Others refuse to read from it.
   } finally {

@@ -36,7 +36,7 @@ const MOST_NOISE = 2;
  */
 async function testReading(): Promise<void> {
   const known = Uint8ClampedArray.from({ length: 4 * TEST_SIDE ** 2 }, (_, i) =>
-    i % 4 === 3 ? 255 : 37 * i,
+    i % 4 === 3 ? 255 : (37 * i) & 255,
   );
   const bitmap = await createImageBitmap(new ImageData(known, TEST_SIDE, TEST_SIDE));
   const found = await readBands(bitmap, TEST_SIDE, canvasReader(TEST_SIDE, TEST_SIDE));
