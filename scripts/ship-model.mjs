@@ -109,6 +109,9 @@ function card() {
   const evals = events.filter(({ event }) => event === 'eval');
   const last = evals.at(-1);
   const steps = Math.max(...events.map(({ step }) => step ?? 0));
+  const commands = readFileSync(join(String(run), 'command.txt'), 'utf8').trim();
+  // The recipe's, and what a later start changed it to.
+  const losses = ['L1', ...[...commands.matchAll(/--loss '?([^\s']+)/g)].map(([, loss]) => loss)];
   const machine = JSON.parse(readFileSync(join(String(run), 'versions.json'), 'utf8')).at(-1);
   const rows = Object.entries({
     architecture: `RCAN ×${scale}: ${residualGroups} residual groups of ${residualBlocks} blocks, ${features} features, reduction ${reduction}, value range 0–${valueRange}; ${parameters.toLocaleString('en')} parameters`,
@@ -118,7 +121,7 @@ function card() {
         : '`BI`: MATLAB’s bicubic',
     'training data':
       'the 416 photographs of [docs/training-pictures.md](../docs/training-pictures.md); the licences of each are in the list there',
-    training: `${steps.toLocaleString('en')} Adam steps of ${batch} LR patches of ${patch / scale}×${patch / scale}, L1, learning rate ${schedule.learningRate} along a cosine, moving average ${ema}`,
+    training: `${steps.toLocaleString('en')} Adam steps of ${batch} LR patches of ${patch / scale}×${patch / scale}, ${losses.join(', then ')}, learning rate ${schedule.learningRate} along a cosine, moving average ${ema}`,
     time: `${hours(trainingSeconds())} on ${machine.cpu.cores} cores of an ${machine.cpu.model}`,
     ...Object.fromEntries(
       Object.entries(scores).map(([set, { psnr, ssim }]) => [
@@ -145,7 +148,7 @@ Set5, Set14 and Kodak: PSNR in dB / SSIM on Y, protocol \`rcan-matlab\`, whole p
 The command, after the pictures were made as [docs/training-pictures.md](../docs/training-pictures.md) says:
 
 \`\`\`sh
-${readFileSync(join(String(run), 'command.txt'), 'utf8').trim()}
+${commands}
 \`\`\`
 
 ![PSNR on the validation pictures during the training](${name}.svg)
