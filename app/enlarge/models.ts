@@ -1,19 +1,7 @@
 /** The models that can be chosen: those that come with the page, and the visitor's own. */
 import { chooseModel, isLossyPicture, LOSSY_HEAD_BYTES } from 'sisr';
-import type { Choice, Model, NetworkFacts, Settings } from './state.ts';
+import type { Choice, Listed, Model, NetworkFacts, Settings } from './state.ts';
 import { listedText, networkText } from './text.ts';
-
-/** As in `models/index.json`; `sisr serve` adds an address where there is one. */
-export interface Listed {
-  readonly name: string;
-  readonly architecture: string;
-  readonly scale: number;
-  readonly parameters: number;
-  readonly degradation?: 'BI' | 'photo';
-  readonly summary?: string;
-  readonly sha256?: string;
-  readonly url?: string;
-}
 
 export interface Offer {
   readonly models: Model[];

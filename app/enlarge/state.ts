@@ -25,6 +25,18 @@ export const INITIAL_STATE: State = {
   notices: [],
 };
 
+/** As in `models/index.json`; `sisr serve` adds an address where there is one. */
+export interface Listed {
+  readonly name: string;
+  readonly architecture: string;
+  readonly scale: number;
+  readonly parameters: number;
+  readonly degradation?: 'BI' | 'photo';
+  readonly summary?: string;
+  readonly sha256?: string;
+  readonly url?: string;
+}
+
 export interface Model {
   readonly name: string;
   readonly scale: number;

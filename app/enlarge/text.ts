@@ -1,8 +1,14 @@
 /** What the page says, in words. */
 import type { DeviceChoice } from 'sisr/web';
 import type { Size } from '../viewer/view.ts';
-import type { Listed } from './models.ts';
-import { enlargedSize, type Model, type NetworkFacts, type Picture, type Status } from './state.ts';
+import {
+  enlargedSize,
+  type Listed,
+  type Model,
+  type NetworkFacts,
+  type Picture,
+  type Status,
+} from './state.ts';
 
 export const sizeText = ({ width, height }: Size): string => `${width}×${height}`;
 
