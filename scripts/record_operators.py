@@ -183,6 +183,10 @@ case("attention", {}, attend, (1, 1, 13, 41), (1, 1, 2, 1), (1, 1, 2, 1))
 case("subtract", {}, torch.sub, (2, 3, 2, 2), (2, 3, 2, 2))
 case("subtract", {}, torch.sub, (2, 3, 2, 2), (2, 3, 1, 1))
 case("subtract", {}, torch.sub, (1,), (2, 3, 2, 2))
+# Fewer channels out than in.
+conv_weight_gradient((2, 5, 4, 6), 2, 3, 1)
+conv_weight_gradient((2, 4, 6, 5), 3, 5, 1)
+conv_weight_gradient((1, 4, 4, 6), 2, 3, 0)
 
 with open("test/graph/fixtures/operators.json", "w") as file:
     file.write("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]\n")
