@@ -9,7 +9,7 @@ const SCRIPT = fileURLToPath(new URL('run-child.js', import.meta.url));
 /** Another process that works in a run, and the lines that it says. */
 export interface RunProcess {
   readonly child: ChildProcess;
-  /** The next line; undefined where the process is at its end. */
+  /** The next line; undefined once the process has ended. */
   next(): Promise<string | undefined>;
   /** Ends it at once. */
   kill(): Promise<void>;
@@ -28,5 +28,11 @@ export function startRunProcess(args: readonly string[], shell?: string): RunPro
     await exited;
   };
   onTestFinished(kill);
-  return { child, kill, next: async () => (await lines.next()).value as string | undefined };
+  const next = async (): Promise<string | undefined> => {
+    const { value, done } = await lines.next();
+    // A process that has closed its output may live for a moment yet, and hold its locks.
+    if (done) await exited;
+    return value;
+  };
+  return { child, kill, next };
 }
