@@ -1,15 +1,16 @@
 /** Validation during training: weights on a set of pictures, always in the same way. */
 import type { TrainingDegradation } from '../data/photo.ts';
 import { refuseAlpha } from '../data/prepare.ts';
-import { checkLR } from '../data/training-set.ts';
+import { checkLR, lrSize } from '../data/training-set.ts';
 import { naming } from '../errors.ts';
 import { fitPair } from '../evaluate/fit.ts';
 import { greyToRgb } from '../image/colour.ts';
-import { degrade } from '../image/degrade.ts';
+import { DEGRADE_DEFAULTS, degrade } from '../image/degrade.ts';
 import type { Image } from '../image/image.ts';
 import { imresize } from '../image/imresize.ts';
 import { psnr } from '../metrics/psnr.ts';
 import type { IdentifiedNetwork } from '../models/registry.ts';
+import { seededRandom } from '../random.ts';
 import type { Validation } from '../train/loop.ts';
 import type { ValidationOptions } from '../train/options.ts';
 import type { RunDirectory } from '../train/run.ts';
@@ -17,6 +18,9 @@ import { createNetwork } from '../upscale/network.ts';
 import { readPicture } from './picture.ts';
 import { nodeRuntime } from './runtime.ts';
 import type { TrainingPair } from './training-data/list-pairs.ts';
+import { photoPatch } from './training-data/photo-patch.ts';
+import { rasterInMemory } from './training-data/raster.ts';
+import { toEightBits } from './write-picture.ts';
 
 /** The PSNR that the original logs in training. */
 const PROTOCOL = 'edsr-benchmark';
@@ -25,7 +29,7 @@ export interface ValidationPictures {
   /** Of the set, for the log. */
   readonly name: string;
   readonly pairs: readonly TrainingPair[];
-  /** How LR is made where there is none; `photo` is for training, and validated with BI. */
+  /** How LR is made where there is none. Noise, and all that `photo` draws, are the same every time. */
   readonly degradation: TrainingDegradation;
   readonly options: ValidationOptions;
 }
@@ -46,9 +50,9 @@ export async function openValidation(
   signal?: AbortSignal,
 ): Promise<ValidationSet> {
   const scores: number[] = [];
-  for (const pair of set.pairs) {
+  for (const [index, pair] of set.pairs.entries()) {
     signal?.throwIfAborted();
-    const { hr, lr } = await readPair(pair, set, scale);
+    const { hr, lr } = await readPair(set, index, scale);
     scores.push(naming(pair.hr, () => score(imresize(lr, scale), hr, scale)));
   }
   return { ...set, bicubic: mean(scores) };
@@ -71,8 +75,8 @@ export async function validateWeights(
   const runnable = await createNetwork(network, nodeRuntime, { device: 'cpu', ...(threads && { threads }) });
   try {
     const scores: number[] = [];
-    for (const pair of set.pairs) {
-      const { hr, lr } = await readPair(pair, set, scale);
+    for (const [index, pair] of set.pairs.entries()) {
+      const { hr, lr } = await readPair(set, index, scale);
       const { tile, ensemble } = set.options;
       const sr = await runnable.upscale(lr, { tile, ensemble, ...(signal && { signal }) });
       scores.push(score(sr, hr, scale));
@@ -92,18 +96,27 @@ function score(enlarged: Image, original: Image, scale: number): number {
 }
 
 async function readPair(
-  { hr: path, lr: lrPath }: TrainingPair,
-  { degradation }: ValidationPictures,
+  { pairs, degradation }: ValidationPictures,
+  index: number,
   scale: number,
 ): Promise<{ hr: Image; lr: Image }> {
+  const { hr: path, lr: lrPath } = pairs[index]!;
   const hr = await readOpaque(path);
   if (!lrPath) {
-    const model = degradation === 'photo' ? 'BI' : degradation;
-    return { hr, lr: naming(path, () => degrade(hr, { model, scale })) };
+    if (degradation === 'photo') return { hr, lr: await photographed(hr, scale, index) };
+    return { hr, lr: naming(path, () => degrade(hr, { model: degradation, scale })) };
   }
   const lr = await readOpaque(lrPath);
   checkLR({ ...lr, name: lrPath }, { ...hr, name: path }, scale);
   return { hr, lr };
+}
+
+/** All of LR by one recipe of `photo`, as training draws them for patches. */
+function photographed(hr: Image, scale: number, seed: number): Promise<Image> {
+  const raster = rasterInMemory(toEightBits(hr));
+  const whole = { left: 0, top: 0, ...lrSize(hr, scale) };
+  const { border } = DEGRADE_DEFAULTS;
+  return photoPatch(raster, whole, { scale, border }, seededRandom(seed));
 }
 
 async function readOpaque(path: string): Promise<Image> {
