@@ -42,7 +42,7 @@ export async function resumedRun(now: TrainCommandOptions): Promise<ResumedRun |
 /**
  * Compares what a run was with what it is to be, and says what differs.
  *
- * @throws {UsageError} for another network, and where nothing is left to do
+ * @throws {UsageError} for another network or epochs of another length, and where nothing is left to do
  */
 export function checkResumed({ name, options: before, progress }: ResumedRun, now: TrainingOptions): void {
   const rows = new Map(describeOptions(before));
@@ -53,11 +53,15 @@ export function checkResumed({ name, options: before, progress }: ResumedRun, no
       throw new UsageError(`${name}: a run keeps its network: expected ${was}, found ${text}`);
     process.stderr.write(`warning: changed since the run began: ${title}: ${text} (it was: ${was})\n`);
   }
-  const ended =
-    now.start.kind === 'resume' && now.start.epoch === 'latest' && (progress?.epoch ?? 0) >= now.epochs;
-  if (ended) {
+  if (before.stepsPerEpoch !== now.stepsPerEpoch)
     throw new UsageError(
-      `${name}: nothing is left to do: ${progress?.epoch} of ${now.epochs} epochs are done; give a larger --epochs to go on`,
+      `${name}: a run keeps the length of its epochs: expected --test_every ${before.stepsPerEpoch}, found ${now.stepsPerEpoch}`,
+    );
+  const { start } = now;
+  const done = start.kind === 'resume' && start.epoch !== 'latest' ? start.epoch : (progress?.epoch ?? 0);
+  if (done >= now.epochs) {
+    throw new UsageError(
+      `${name}: nothing is left to do: ${done} of ${now.epochs} epochs are done; give a larger --epochs to go on`,
     );
   }
 }

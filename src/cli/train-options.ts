@@ -78,6 +78,11 @@ export function trainingStart(parsed: TrainCommandOptions): TrainingStart {
   return { kind: 'resume', run: resultName(run), epoch: resume > 0 ? resume : 'latest' };
 }
 
+/** Whether a run goes on in its own folder; what goes on from an earlier epoch is another run. */
+export function goesOn(start: TrainingStart): boolean {
+  return start.kind === 'resume' && start.epoch === 'latest';
+}
+
 /**
  * The options of a run that goes on: those it was started with, except for what belonged to its start, and those
  * that are given now. The folder of the runs is not kept: it may have another name by now.

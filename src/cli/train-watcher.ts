@@ -1,6 +1,7 @@
 /** A training on the terminal: the log's lines, and one line that tells how it goes. */
 import cliProgress from 'cli-progress';
 import type { Status, Watcher } from '../train/loop.ts';
+import { ENDLESS_EPOCHS } from '../train/options.ts';
 import { duration } from './progress.ts';
 
 export interface TrainDisplay extends Watcher {
@@ -22,14 +23,16 @@ export function trainDisplay(options: DisplayOptions): TrainDisplay {
   return process.stderr.isTTY ? barDisplay(options) : plainDisplay(options);
 }
 
-function plainDisplay({ printEvery, json, epochs }: DisplayOptions): TrainDisplay {
+function plainDisplay({ printEvery, stepsPerEpoch, json, epochs }: DisplayOptions): TrainDisplay {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   return {
     line: (text) => json || process.stdout.write(`${text}\n`),
     note: say,
     step(status) {
       const { step, epoch } = status.progress;
-      if (step % printEvery === 0) say(`step ${step}, epoch ${epoch + 1} of ${epochs}: ${describe(status)}`);
+      if ((step - epoch * stepsPerEpoch) % printEvery !== 0) return;
+      const all = epochs < ENDLESS_EPOCHS ? ` of ${epochs}` : '';
+      say(`step ${step}, epoch ${epoch + 1}${all}: ${describe(status)}`);
     },
     stop: () => {},
   };
@@ -46,13 +49,14 @@ function barDisplay({ stepsPerEpoch, json, epochs }: DisplayOptions): TrainDispl
     hideCursor: true,
     linewrap: false,
   });
-  const bar = bars.create(epochs * stepsPerEpoch, 0, { epoch: `1/${epochs}`, text: 'starting' });
+  const all = epochs < ENDLESS_EPOCHS ? `/${epochs}` : '';
+  const bar = bars.create(epochs * stepsPerEpoch, 0, { epoch: `1${all}`, text: 'starting' });
   return {
     line: (text) => json || bars.log(`${text}\n`),
     note: (text) => bars.log(`${text}\n`),
     step(status) {
       const { step, epoch } = status.progress;
-      bar.update(step, { epoch: `${epoch + 1}/${epochs}`, text: describe(status) });
+      bar.update(step, { epoch: `${epoch + 1}${all}`, text: describe(status) });
     },
     stop: () => bars.stop(),
   };

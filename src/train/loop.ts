@@ -54,6 +54,7 @@ export interface Status {
   readonly picturesPerSecond: number;
   /** Share of the time of this start in which steps waited for data. */
   readonly waiting: number;
+  /** Of steps, and of validations as long as the last one. */
   readonly secondsLeft: number;
 }
 
@@ -98,6 +99,9 @@ class Loop {
   private readonly began: { readonly step: number; readonly seconds: number; readonly waited: number };
   /** Since the last line of the log. */
   private line: { time: number; waited: number };
+  /** Of the step before. */
+  private lastRate = 0;
+  private validationSeconds = 0;
   private saved = now();
 
   private constructor(training: Training, progress: Progress, good: TrainerState) {
@@ -115,13 +119,15 @@ class Loop {
     const progress = readProgress(stored.progress);
     const state = { tensors: stored.tensors, updates: progress.updates };
     await trainer.load(state);
-    run.log(`Continue from epoch ${progress.epoch + 1}...`);
+    run.log(`Continue from epoch ${progress.epoch}...`);
     return new Loop(training, progress, state);
   }
 
   async run(): Promise<'done' | 'interrupted'> {
-    const { options, signal } = this.training;
+    const { options, signal, state } = this.training;
     this.event('start');
+    // Weights that were read from elsewhere may be gone when the run goes on.
+    if (!state) await this.save();
     while (this.progress.epoch < options.epochs) {
       await this.epoch();
       if (signal?.aborted) return this.end('interrupted');
@@ -139,12 +145,13 @@ class Loop {
   private async epoch(): Promise<void> {
     const { progress } = this;
     const { options, run, signal } = this.training;
-    const end = (progress.epoch + 1) * options.stepsPerEpoch;
+    const begin = progress.epoch * options.stepsPerEpoch;
+    const end = begin + options.stepsPerEpoch;
     if (progress.step < end) run.log(epochLine(progress.epoch + 1, this.rate()));
     while (progress.step < end && !signal?.aborted) {
       await this.step();
       if (progress.skippedInRow >= DIVERGED) await this.goBack(`${DIVERGED} steps in a row were skipped`);
-      if ((progress.step - end) % options.printEvery === 0) this.report();
+      if ((progress.step - begin) % options.printEvery === 0 || progress.step === end) this.report();
       if (now() - this.saved > SAVE_SECONDS && !this.mayDiverge()) await this.save();
     }
   }
@@ -157,6 +164,7 @@ class Loop {
     const batch = await batches.batch(progress.step);
     const skipFrom = options.skipThreshold * progress.lastLoss;
     const result = await trainer.step(batch, { learningRate: rate, skipFrom });
+    this.lastRate = rate;
     countStep(progress, result, now() - started);
     if (result.skipped) {
       const inEpoch = progress.step - progress.epoch * options.stepsPerEpoch;
@@ -214,7 +222,7 @@ class Loop {
     this.line = { time, waited };
     const { picturesPerSecond, waiting } = this.pace();
     const loss = takeWindow(progress);
-    this.event('step', { loss, lr: this.rate(), picturesPerSecond, waiting, memory: memory() });
+    this.event('step', { loss, lr: this.lastRate, picturesPerSecond, waiting, memory: memory() });
   }
 
   /** Validates, and keeps the models and the state. */
@@ -246,6 +254,7 @@ class Loop {
     const started = now();
     const { set, psnr, bicubic } = await validate(weights, epoch);
     const seconds = now() - started;
+    this.validationSeconds = seconds;
     const isBest = psnr > (progress.best?.psnr ?? Number.NEGATIVE_INFINITY);
     if (isBest) progress.best = { psnr, epoch };
     const { scale } = options.network;
@@ -285,10 +294,11 @@ class Loop {
     const steps = this.progress.step - this.began.step;
     const seconds = this.progress.seconds - this.began.seconds;
     const left = options.epochs * options.stepsPerEpoch - this.progress.step;
+    const validations = (options.epochs - this.progress.epoch) * this.validationSeconds;
     return {
       picturesPerSecond: (steps * options.batch) / seconds,
       waiting: (batches.waited - this.began.waited) / seconds,
-      secondsLeft: (left * seconds) / steps,
+      secondsLeft: (left * seconds) / steps + validations,
     };
   }
 }

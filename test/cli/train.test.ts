@@ -1,5 +1,5 @@
 /** `sisr train` as a user runs it. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { photo, save } from './pictures.ts';
@@ -51,8 +51,9 @@ describe('a training', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(events[0]).toMatchObject({ event: 'start', step: 0 });
-    expect(events.filter(({ event }) => event === 'step')).toHaveLength(12);
-    expect(events[1]).toMatchObject({ event: 'step', step: 1, loss: expect.any(Number), lr: 1e-3 });
+    const steps = events.filter(({ event }) => event === 'step');
+    expect(steps).toHaveLength(12);
+    expect(steps[0]).toMatchObject({ step: 1, loss: expect.any(Number), lr: 1e-3 });
     expect(events.at(-1)).toMatchObject({ event: 'end', step: 12 });
   });
 
@@ -112,6 +113,37 @@ describe('a run that was killed', () => {
   });
 });
 
+/** Takes a run's checkpoints away, as if it had been killed before the first of them. */
+function forgetStates(name: string): void {
+  const run = join(work, 'runs', name);
+  for (const file of readdirSync(run)) if (file.startsWith('state.')) rmSync(join(run, file));
+}
+
+describe('a run that was killed before its first checkpoint', () => {
+  it('begins once more with what it began with', () => {
+    const from = ['--pre_train', 'runs/first/model/model_best.pt'];
+    run('--name', 'tuned', '--epochs', '1', ...from);
+    const expected = losses(join(work, 'runs/tuned'));
+    expect(expected).not.toEqual(losses(join(work, 'runs/json')).slice(0, 4));
+    for (const _ of ['once', 'and once more']) {
+      forgetStates('tuned');
+      const { status, stderr } = runCli(['train', '--resume', '--name', 'tuned'], { cwd: work });
+      expect(stderr).toMatch(/tensors taken from runs\/first\/model\/model_best/);
+      expect(status).toBe(0);
+      expect(losses(join(work, 'runs/tuned'))).toEqual(expected);
+    }
+  });
+
+  it('also where that was an epoch of another run', () => {
+    runCli(['train', '--resume', '1', '--name', 'first', '--epochs', '2'], { cwd: work });
+    const expected = losses(join(work, 'runs/first-2'));
+    expect(expected.map(([step]) => step)).toEqual([5, 6, 7, 8]);
+    forgetStates('first-2');
+    runCli(['train', '--resume', '--name', 'first-2'], { cwd: work });
+    expect(losses(join(work, 'runs/first-2'))).toEqual(expected);
+  });
+});
+
 describe('going on with a run', () => {
   const goOn = (...more: string[]) => runCli(['train', '--resume', '--name', 'json', ...more], { cwd: work });
 
@@ -125,6 +157,9 @@ describe('going on with a run', () => {
     const finished = goOn();
     expect(finished.stderr).toMatch(/nothing is left to do: 3 of 3 epochs are done/);
     expect(finished.status).toBe(2);
+    const epochs = goOn('--epochs', '4', '--test_every', '2');
+    expect(epochs.stderr).toMatch(/a run keeps the length of its epochs: expected --test_every 4, found 2/);
+    expect(epochs.status).toBe(2);
     expect(text('json', 'options.json')).toBe(before);
   });
 
@@ -139,10 +174,19 @@ describe('going on with a run', () => {
     const { status, stderr } = runCli(['train', '--resume', '2', '--name', 'first', '--epochs', '3'], {
       cwd: work,
     });
-    expect(stderr).toMatch(/first-2/);
+    expect(stderr).toMatch(/weights of epoch 2 of first, .*; the optimiser begins anew/);
     expect(status).toBe(0);
-    expect(losses(join(work, 'runs/first-2')).map(([step]) => step)).toEqual([9, 10, 11, 12]);
+    expect(losses(join(work, 'runs/first-3')).map(([step]) => step)).toEqual([9, 10, 11, 12]);
     expect(text('first', 'metrics.jsonl')).toBe(before);
+  });
+
+  it('from an epoch that was not kept, or after which nothing is left, makes no run', () => {
+    const runs = readdirSync(join(work, 'runs'));
+    const from = (epoch: string) =>
+      runCli(['train', '--resume', epoch, '--name', 'first', '--epochs', '8'], { cwd: work });
+    expect(from('7').stderr).toMatch(/model_7\.pt: no such file/);
+    expect(from('8').stderr).toMatch(/nothing is left to do: 8 of 8 epochs are done/);
+    expect(readdirSync(join(work, 'runs'))).toEqual(runs);
   });
 });
 

@@ -95,7 +95,7 @@ it('keeps the good state where it is stopped while steps are skipped', async () 
     return result;
   };
   await expect(train(setting)).resolves.toBe('interrupted');
-  expect(saved.map(({ progress }) => progress.step)).toEqual([40]);
+  expect(saved.map(({ progress }) => progress.step)).toEqual([0, 40]);
   expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'interrupted', step: 51 });
 });
 
@@ -109,9 +109,12 @@ it('validates again where it was stopped in a validation', async () => {
     },
   };
   await expect(train(setting)).resolves.toBe('interrupted');
-  expect(first.saved.map(({ progress }) => [progress.step, progress.epoch])).toEqual([[40, 0]]);
+  expect(first.saved.map(({ progress }) => [progress.step, progress.epoch])).toEqual([
+    [0, 0],
+    [40, 0],
+  ]);
 
-  const second = training({ from: 0, spoilt: 0 }, first.saved[0]);
+  const second = training({ from: 0, spoilt: 0 }, first.saved[1]);
   const validated: number[] = [];
   await train({
     ...second.setting,
@@ -122,4 +125,32 @@ it('validates again where it was stopped in a validation', async () => {
   });
   expect(validated).toEqual([1, 40, 2, 80]);
   expect(second.taken()).toBe(40);
+});
+
+it('saves what it begins with, and not again when it goes on', async () => {
+  const { setting, saved, events } = training({ from: 0, spoilt: 0 });
+  await train(setting);
+  expect(saved.map(({ progress }) => progress.step)).toEqual([0, 40, 80]);
+  expect(events.slice(0, 2).map(({ event, step }) => [event, step])).toEqual([
+    ['start', 0],
+    ['checkpoint', 0],
+  ]);
+  const next = training({ from: 0, spoilt: 0 }, saved[1]);
+  await train(next.setting);
+  expect(next.saved.map(({ progress }) => progress.step)).toEqual([80]);
+});
+
+it('reports from the start of every epoch and at its end, each time with the rate of the step just done', async () => {
+  const { setting, events } = training({ from: 0, spoilt: 0 });
+  const schedule = { kind: 'step', learningRate: 8, everyEpochs: 1, gamma: 0.5 } as const;
+  await train({ ...setting, options: { ...OPTIONS, schedule, printEvery: 15 } });
+  const steps = events.filter(({ event }) => event === 'step');
+  expect(steps.map(({ step, lr }) => [step, lr])).toEqual([
+    [15, 8],
+    [30, 8],
+    [40, 8],
+    [55, 4],
+    [70, 4],
+    [80, 4],
+  ]);
 });

@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import type { IdentifiedNetwork } from '../../models/registry.ts';
 import { createRunDirectory } from '../../node/run-directory.ts';
 import { runName } from '../../node/run-name.ts';
-import { type OpenTraining, openTraining, runTraining, stateOfEpoch } from '../../node/training.ts';
+import { type OpenTraining, openTraining, runTraining } from '../../node/training.ts';
 import { describeOptions } from '../../train/describe-options.ts';
 import { formatEvent } from '../../train/metrics.ts';
-import { ENDLESS_EPOCHS, type TrainingOptions } from '../../train/options.ts';
+import { ENDLESS_EPOCHS, type TrainingOptions, type TrainingStart } from '../../train/options.ts';
 import type { RunDirectory, TrainingState } from '../../train/run.ts';
 import { asUsage, EXIT } from '../failure.ts';
 import { Interrupted, interruptSignal } from '../interrupt.ts';
@@ -14,8 +14,8 @@ import { modelText } from '../model-text.ts';
 import { duration, startProgress } from '../progress.ts';
 import { checkResumed, resumedRun } from '../resumed-run.ts';
 import { addTrainOptions, type TrainCommandOptions } from '../train-command-options.ts';
-import { startingNetwork } from '../train-network.ts';
-import { type ResolvedTraining, resolveTrainOptions, resumedOptions } from '../train-options.ts';
+import { beginningOf } from '../train-network.ts';
+import { goesOn, type ResolvedTraining, resolveTrainOptions, resumedOptions } from '../train-options.ts';
 import { type TrainDisplay, trainDisplay } from '../train-watcher.ts';
 import { serveWatchPage, type WatchPage } from '../watch-page.ts';
 
@@ -33,16 +33,20 @@ async function run(now: TrainCommandOptions): Promise<void> {
   const { options } = resolved;
   if (resumed) checkResumed(resumed, options);
   else runName(options.name);
-  const { network, notes } = await startingNetwork(options);
+  // What the run began with: one that was stopped before its first checkpoint begins so once more.
+  const start = resumed && goesOn(options.start) ? resumed.options.start : options.start;
+  const beginning = await beginningOf(options, resumed?.progress ? options.start : start);
   say(describeStart(resolved));
+  const { network, state } = beginning;
   if (options.printModel) say([modelText(network.architecture.title, network.options, network.network)]);
-  say(notes);
+  say(beginning.notes);
   const signal = interruptSignal('stopping');
   const training = await prepare(options, network, signal);
   if (!training) return;
-  say([...training.notes, describeTime(options, training)]);
+  const { step = 0 } = state?.progress ?? resumed?.progress ?? {};
+  say([...training.notes, describeTime(options, training, step)]);
   try {
-    await runIn(await openDirectory(resolved, parsed), { parsed, options, training, signal });
+    await runIn(await openDirectory(resolved, parsed, start), { parsed, options, training, state, signal });
   } finally {
     await training.close();
   }
@@ -66,9 +70,14 @@ async function prepare(
   }
 }
 
-function describeTime({ epochs, stepsPerEpoch, device }: TrainingOptions, training: OpenTraining): string {
-  const { seconds } = training.preparation;
-  const all = epochs < ENDLESS_EPOCHS ? `, ${duration(seconds * epochs * stepsPerEpoch)} for all steps` : '';
+/** @param done how many steps are */
+function describeTime(
+  { epochs, stepsPerEpoch, device }: TrainingOptions,
+  { preparation: { seconds } }: OpenTraining,
+  done: number,
+): string {
+  const left = duration(seconds * (epochs * stepsPerEpoch - done));
+  const all = epochs < ENDLESS_EPOCHS ? `, ${left} for ${done > 0 ? 'those left' : 'all steps'}` : '';
   return `on ${device === 'auto' ? 'cpu' : device}: about ${seconds.toPrecision(2)} s for a step${all}, validation left out`;
 }
 
@@ -76,12 +85,14 @@ interface Prepared {
   readonly parsed: TrainCommandOptions;
   readonly options: TrainingOptions;
   readonly training: OpenTraining;
+  /** Where the directory has none. */
+  readonly state: TrainingState | undefined;
   readonly signal: AbortSignal;
 }
 
 async function runIn(
   directory: RunDirectory,
-  { parsed, options, training, signal }: Prepared,
+  { parsed, options, training, state: begun, signal }: Prepared,
 ): Promise<void> {
   say([`writing to ${directory.folder}`]);
   const { epochs, stepsPerEpoch, printEvery } = options;
@@ -91,7 +102,9 @@ async function runIn(
   try {
     if (parsed.watch) page = await serveWatchPage(options.runs, directory.name);
     if (page) say([`watch it at ${page.address}`]);
-    const state = await startingState(options, directory);
+    const found = await directory.loadState();
+    if (begun && !found) await directory.saveState(begun);
+    const state = found ?? begun;
     const outcome = await runTraining(options, training, {
       run: shown(directory, display, json),
       watcher: display,
@@ -107,26 +120,18 @@ async function runIn(
   }
 }
 
-/** The run's own state, or in a new run what an epoch of another one begins. */
-function startingState(
-  { start, runs, stepsPerEpoch }: TrainingOptions,
-  directory: RunDirectory,
-): Promise<TrainingState | undefined> {
-  if (start.kind !== 'resume' || start.epoch === 'latest') return directory.loadState();
-  return stateOfEpoch(join(runs, start.run), start.epoch, stepsPerEpoch);
-}
-
 function openDirectory(
   { options, original }: ResolvedTraining,
   parsed: TrainCommandOptions,
+  start: TrainingStart,
 ): Promise<RunDirectory> {
   return createRunDirectory({
     root: options.runs,
     name: options.name,
     reset: options.reset,
     // From an earlier epoch another run begins: what came after it stays as it is.
-    resume: options.start.kind === 'resume' && options.start.epoch === 'latest',
-    options: { ...options, given: parsed },
+    resume: goesOn(options.start),
+    options: { ...options, start, given: parsed },
     config: original,
     command: ['sisr', ...process.argv.slice(2)],
     setup: { device: options.device, threads: options.threads },
