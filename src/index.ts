@@ -1,14 +1,15 @@
 /** Entry point `sisr`: what runs in Node and in browsers alike. */
 export { InputError, OutOfMemoryError } from './errors.ts';
 export { type Checkpoint, openCheckpoint, readCheckpoint } from './formats/checkpoint.ts';
-export { writeSafetensors } from './formats/safetensors.ts';
-export { writeTorch } from './formats/torch-write.ts';
+export { type SafetensorsOptions, writeSafetensors } from './formats/safetensors.ts';
+export { type TorchWriteOptions, writeTorch } from './formats/torch-write.ts';
+export { rgbToYcbcr, ycbcrToRgb } from './image/colour.ts';
 export { modcrop, shave } from './image/crop.ts';
-export { degrade } from './image/degrade.ts';
-export type { Image, Samples } from './image/image.ts';
+export { type DegradeOptions, degrade } from './image/degrade.ts';
+export type { Image, Samples, Size } from './image/image.ts';
 export { IMRESIZE_DEFAULTS, type ImresizeOptions, imresize } from './image/imresize.ts';
 export { isLossyPicture, LOSSY_HEAD_BYTES } from './image/lossy.ts';
-export { PROTOCOLS, type Protocol, type ProtocolName } from './metrics/protocols.ts';
+export { type MetricOptions, PROTOCOLS, type Protocol, type ProtocolName } from './metrics/protocols.ts';
 export { psnr } from './metrics/psnr.ts';
 export { ssim } from './metrics/ssim.ts';
 export type { Architecture, NetworkOptions, SomeOptions } from './models/architecture.ts';
@@ -22,5 +23,6 @@ export { ARCHITECTURES, type IdentifiedNetwork, identify, type WantedNetwork } f
 export { SAN_DEFAULTS, type SanOptions } from './models/san.ts';
 export { SRCNN_DEFAULTS, type SrcnnOptions } from './models/srcnn.ts';
 export { type Transfer, transferWeights } from './models/transfer.ts';
+export { type Block, initialState } from './nn/block.ts';
 export { elementCount, type StateDict, type Tensor, tensor } from './tensor.ts';
 export { chooseModel } from './upscale/choose-model.ts';

@@ -1,4 +1,4 @@
-/** Bits of the largest finite float16, 65504; 65520 and above round to infinity. */
+/** The least value that rounds to infinity; the largest finite float16 is 65504. */
 export const FLOAT16_OVERFLOW = 65520;
 
 let table: Float32Array | undefined;
