@@ -3,6 +3,7 @@ import { InputError } from '../../errors.ts';
 import { pictureShape, type Shape } from '../../graph/shape.ts';
 import { input } from '../../graph/value.ts';
 import type { IdentifiedNetwork } from '../../models/registry.ts';
+import { CallsInTurn } from '../../runtime/calls-in-turn.ts';
 import type { Call, Workspace } from '../../runtime/workspace.ts';
 import { elementCount, formatDims, type StateDict, sameDims, type Tensor } from '../../tensor.ts';
 import type { LossTerm } from '../loss-spec.ts';
@@ -91,7 +92,7 @@ export class Trainer {
   private readonly plans = new Map<string, Plan>();
   private readonly calls: { readonly squares: Call[]; readonly update: Call[] };
   private updates = 0;
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly queue = new CallsInTurn();
 
   private constructor(
     network: IdentifiedNetwork,
@@ -135,7 +136,7 @@ export class Trainer {
    */
   step(batch: TrainingBatch, options: StepOptions = {}): Promise<StepResult> {
     const { learningRate = this.settings.learningRate, skipFrom = Number.POSITIVE_INFINITY } = options;
-    return this.inTurn(async () => {
+    return this.queue.add(async () => {
       const plan = await this.planFor(batch);
       await this.workspace.write({ [TENSORS.input]: batch.input, [TENSORS.target]: batch.target });
       await this.workspace.run([...plan.calls, ...this.calls.squares]);
@@ -160,7 +161,7 @@ export class Trainer {
       input: zeros(dims),
       target: zeros(dims.map((size, axis) => (axis < 2 ? size : size * factor))),
     };
-    return this.inTurn(async () => {
+    return this.queue.add(async () => {
       const plan = await this.planFor(batch);
       await this.workspace.write({ [TENSORS.input]: batch.input, [TENSORS.target]: batch.target });
       const started = performance.now();
@@ -174,17 +175,17 @@ export class Trainer {
 
   /** The gradients of the last step, before clipping, of the parameters that it used. */
   gradients(): Promise<StateDict> {
-    return this.inTurn(() => this.read(TENSORS.gradient, trainedVectors(this.vectors)));
+    return this.queue.add(() => this.read(TENSORS.gradient, trainedVectors(this.vectors)));
   }
 
   /** All weights under the official keys, those included that no output depends on. */
   stateDict(): Promise<StateDict> {
-    return this.inTurn(() => this.weights());
+    return this.queue.add(() => this.weights());
   }
 
   /** The moving average of the weights; the weights themselves where none is kept. */
   averagedStateDict(): Promise<StateDict> {
-    return this.inTurn(async () => {
+    return this.queue.add(async () => {
       const weights = await this.weights();
       if (this.settings.ema === undefined) return weights;
       const averages = await this.companion('ema');
@@ -193,7 +194,7 @@ export class Trainer {
   }
 
   state(): Promise<TrainerState> {
-    return this.inTurn(async () => {
+    return this.queue.add(async () => {
       const tensors: StateDict = new Map();
       const add = (kind: string, state: StateDict) => {
         for (const [key, tensor] of state) tensors.set(`${kind}.${key}`, tensor);
@@ -225,7 +226,7 @@ export class Trainer {
           (key) => tensors.get(`${kind}.${key}`) ?? (kind === 'ema' ? weights.get(key) : undefined),
         );
     }
-    await this.inTurn(async () => {
+    await this.queue.add(async () => {
       await this.workspace.write(written);
       this.updates = updates;
     });
@@ -233,12 +234,6 @@ export class Trainer {
 
   dispose(): Promise<void> {
     return this.workspace.dispose();
-  }
-
-  private inTurn<T>(action: () => Promise<T>): Promise<T> {
-    const result = this.queue.then(action);
-    this.queue = result.catch(() => {});
-    return result;
   }
 
   private async planFor({ input: picture, target }: TrainingBatch): Promise<Plan> {
