@@ -1,11 +1,12 @@
 /** What `prepare` makes of which picture, and making it, several pictures at a time. */
-import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import pMap, { pMapSkip } from 'p-map';
 import { pictureName } from '../data/file-name.ts';
 import { setName } from '../data/layout.ts';
 import { type PreparedFile, type PrepareOptions, preparedFiles } from '../data/prepare.ts';
 import { InputError } from '../errors.ts';
 import { readPicture } from '../node/picture.ts';
+import { PICTURES_AT_ONCE } from '../node/pictures-at-once.ts';
 import { exists, writeWhole } from '../node/write-file.ts';
 import { encodePicture } from '../node/write-picture.ts';
 import { oneLine, UsageError } from './failure.ts';
@@ -94,13 +95,9 @@ export interface PreparationRun {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** Pictures under way at once, at most: what they hold together should stay below a gigabyte. */
-const MOST_AT_ONCE = 16;
-
 /**
- * Makes the files. Decoding and encoding, which take most of the time, run in sharp's threads, so several pictures
- * are under way at once: two for every core, to have one to encode while another is resized here (measured: 5.2 s
- * one by one, 4.6 s with one per core, 3.9 s with two). A picture that fails does not stop the others.
+ * Makes the files, of several pictures at a time. A picture that fails does not stop the others; where the signal is
+ * aborted, those under way are finished and no others begun.
  *
  * @returns the pictures that were finished or failed, in the order of the jobs
  */
@@ -108,19 +105,15 @@ export async function preparePictures(
   jobs: readonly PreparationJob[],
   { overwrite, signal, onProgress }: PreparationRun,
 ): Promise<PreparedPicture[]> {
-  const results = new Map<PreparationJob, PreparedPicture>();
-  const waiting = jobs.values();
-  const work = async () => {
-    for (const job of waiting) {
-      if (signal.aborted) return;
-      results.set(job, await prepareOne(job, overwrite));
-      onProgress(results.size, jobs.length);
-    }
+  let done = 0;
+  const prepare = async (job: PreparationJob) => {
+    if (signal.aborted) return pMapSkip;
+    const picture = await prepareOne(job, overwrite);
+    onProgress(++done, jobs.length);
+    return picture;
   };
   onProgress(0, jobs.length);
-  const atOnce = Math.min(2 * availableParallelism(), MOST_AT_ONCE, jobs.length);
-  await Promise.all(Array.from({ length: atOnce }, work));
-  return jobs.flatMap((job) => results.get(job) ?? []);
+  return pMap(jobs, prepare, { concurrency: PICTURES_AT_ONCE });
 }
 
 async function prepareOne(

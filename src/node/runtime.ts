@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
+import { CallsInTurn } from '../runtime/calls-in-turn.ts';
 import type { Device, NamedTensors, Runtime, Session, SessionOptions } from '../runtime/runtime.ts';
 import { DEVICES } from '../runtime/runtime.ts';
 import type { SessionHost } from './session-worker.ts';
@@ -34,7 +35,8 @@ class WorkerSession implements Session {
   readonly device: Device;
   private readonly thread: WorkerThread<SessionHost>;
   private readonly shared = new Map<string, Float32Array>();
-  private queue: Promise<unknown> = Promise.resolve();
+  /** One at a time: the shared buffers serve one run. */
+  private readonly queue = new CallsInTurn();
 
   private constructor(device: Device) {
     this.device = device;
@@ -53,10 +55,7 @@ class WorkerSession implements Session {
   }
 
   run(inputs: NamedTensors): Promise<NamedTensors> {
-    // One at a time: the shared buffers serve one run.
-    const result = this.queue.then(() => this.runNow(inputs));
-    this.queue = result.catch(() => {});
-    return result;
+    return this.queue.add(() => this.runNow(inputs));
   }
 
   private async runNow(inputs: NamedTensors): Promise<NamedTensors> {

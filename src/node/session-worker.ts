@@ -7,9 +7,7 @@ import * as ort from 'onnxruntime-node';
 import type { NamedTensors, SessionOptions } from '../runtime/runtime.ts';
 import type { Tensor } from '../tensor.ts';
 import { exposeHost } from './expose-host.ts';
-
-// Failures reach the caller as errors; ONNX Runtime would also print them.
-ort.env.logLevel = 'fatal';
+import { createSession, floats } from './ort-session.ts';
 
 /** Gives the arena's memory back after a run, so that it never holds more than the last shape needs. */
 const SHRINK = { extra: { memory: { enable_memory_arena_shrinkage: 'cpu:0' } } };
@@ -22,15 +20,8 @@ let last:
 const shared = new Map<string, SharedArrayBuffer>();
 
 const host = {
-  async create(model: Uint8Array, { device, threads }: SessionOptions): Promise<void> {
-    session = await ort.InferenceSession.create(model, {
-      executionProviders: [device],
-      intraOpNumThreads: threads ?? 0,
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 4,
-      // A pattern is one block for all activations, kept beside the arena: half as much memory again, no gain.
-      enableMemPattern: false,
-    });
+  async create(model: Uint8Array, options: SessionOptions): Promise<void> {
+    session = await createSession(model, options);
   },
 
   /** @returns tensors that are valid until the next run */
@@ -38,7 +29,7 @@ const host = {
     if (!session) throw new Error('the session was not created');
     const shape = JSON.stringify(Object.values(inputs).map(({ dims }) => dims));
     if (last?.shape === shape) {
-      for (const [name, { data }] of Object.entries(inputs)) floats(last.feeds[name]).set(data);
+      for (const [name, { data }] of Object.entries(inputs)) floats(last.feeds[name]!).set(data);
       last.results = await session.run(last.feeds, last.results);
     } else {
       const feeds: Record<string, ort.Tensor> = {};
@@ -66,10 +57,6 @@ function share(results: ort.InferenceSession.ReturnType): NamedTensors {
     outputs[name] = { data, dims: result.dims };
   }
   return outputs;
-}
-
-function floats(tensor: ort.Tensor | undefined): Float32Array {
-  return tensor?.data as Float32Array;
 }
 
 exposeHost(host);

@@ -8,9 +8,7 @@ import type { NamedTensors, SessionOptions } from '../runtime/runtime.ts';
 import type { Call } from '../runtime/workspace.ts';
 import { elementCount, type Tensor } from '../tensor.ts';
 import { exposeHost } from './expose-host.ts';
-
-// Failures reach the caller as errors; ONNX Runtime would also print them.
-ort.env.logLevel = 'fatal';
+import { createSession, floats } from './ort-session.ts';
 
 let settings: SessionOptions = { device: 'cpu' };
 const onCard = () => settings.device !== 'cpu';
@@ -28,11 +26,11 @@ const host = {
   /** @param copy the model of `copies` */
   async open(options: SessionOptions, copy: Uint8Array): Promise<void> {
     settings = options;
-    if (onCard()) copies = { up: await createSession(copy, true), down: await createSession(copy, false) };
+    if (onCard()) copies = { up: await compile(copy, true), down: await compile(copy, false) };
   },
 
   async define(name: string, model: Uint8Array): Promise<void> {
-    programs.set(name, await createSession(model, onCard()));
+    programs.set(name, await compile(model, onCard()));
   },
 
   async write(given: NamedTensors): Promise<void> {
@@ -71,13 +69,8 @@ const host = {
 export type WorkspaceHost = typeof host;
 
 /** @param stays whether results stay on the graphics card */
-function createSession(model: Uint8Array, stays: boolean): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(model, {
-    executionProviders: [settings.device],
-    intraOpNumThreads: settings.threads ?? 0,
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 4,
-    enableMemPattern: false,
+function compile(model: Uint8Array, stays: boolean): Promise<ort.InferenceSession> {
+  return createSession(model, settings, {
     ...(stays && { preferredOutputLocation: 'gpu-buffer' }),
     // Threads that wait for work in a loop would take the cores of the program that runs next.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
@@ -120,10 +113,6 @@ function find(name: string): ort.Tensor {
   const tensor = tensors.get(name);
   if (!tensor) throw new Error(`the workspace has no tensor ${name}`);
   return tensor;
-}
-
-function floats(tensor: ort.Tensor): Float32Array {
-  return tensor.data as Float32Array;
 }
 
 exposeHost(host);

@@ -1,5 +1,6 @@
 import type * as ort from 'onnxruntime-web';
 import { InputError, OutOfMemoryError } from '../errors.ts';
+import { CallsInTurn } from '../runtime/calls-in-turn.ts';
 import { firstLine } from '../runtime/choose-device.ts';
 import type { Device, NamedTensors, Runtime, Session, SessionOptions } from '../runtime/runtime.ts';
 import { type Gpu, graphicsCard, watched } from './gpu.ts';
@@ -43,7 +44,7 @@ class WebSession implements Session {
   private readonly session: ort.InferenceSession;
   /** Undefined on the CPU. */
   private readonly gpu: Gpu | undefined;
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly queue = new CallsInTurn();
 
   private constructor(ort: Ort, device: Device, session: ort.InferenceSession, gpu: Gpu | undefined) {
     this.ort = ort;
@@ -62,9 +63,7 @@ class WebSession implements Session {
   }
 
   run(inputs: NamedTensors): Promise<NamedTensors> {
-    const result = this.queue.then(() => this.runNow(inputs));
-    this.queue = result.catch(() => {});
-    return result;
+    return this.queue.add(() => this.runNow(inputs));
   }
 
   private async runNow(inputs: NamedTensors): Promise<NamedTensors> {
@@ -88,9 +87,8 @@ class WebSession implements Session {
     return Object.fromEntries(outputs) as NamedTensors;
   }
 
-  async dispose(): Promise<void> {
-    await this.queue;
-    await this.session.release();
+  dispose(): Promise<void> {
+    return this.queue.add(() => this.session.release());
   }
 }
 

@@ -1,5 +1,6 @@
 /** Calls from the page to its worker. */
 import { type Remote, wrap } from 'comlink';
+import { CallsInTurn } from '../runtime/calls-in-turn.ts';
 import { PendingCalls } from '../runtime/pending-calls.ts';
 import { errorOf, type Failure, isFatal } from './failure.ts';
 import type { Facts, Host, Opening } from './worker.ts';
@@ -18,7 +19,7 @@ export class WorkerLine {
   private readonly told: (facts: Facts) => void;
   private connection: Connection | undefined;
   private closed = false;
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly queue = new CallsInTurn();
 
   constructor(start: () => Promise<Worker>, opening: Opening, told: (facts: Facts) => void) {
     this.start = start;
@@ -32,9 +33,7 @@ export class WorkerLine {
   }
 
   call<T>(action: (host: Remote<Host>) => Promise<T>): Promise<T> {
-    const result = this.queue.then(() => this.perform(action));
-    this.queue = result.catch(() => {});
-    return result;
+    return this.queue.add(() => this.perform(action));
   }
 
   close(): void {

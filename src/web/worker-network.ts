@@ -1,6 +1,7 @@
 /** A network that lives in a worker, as the page sees it. */
 import { proxy } from 'comlink';
 import { OutOfMemoryError } from '../errors.ts';
+import { abortable } from '../runtime/abortable.ts';
 import { rising } from '../upscale/progress.ts';
 import type { Enlarged, WebNetwork, WebPicture, WebUpscaleOptions } from './network.ts';
 import type { Facts, Opening } from './worker.ts';
@@ -52,26 +53,12 @@ async function upscale<P extends WebPicture>(
       }
     });
     try {
-      return await untilAborted(attempt, signal);
+      return await abortable(attempt, signal);
     } catch (error) {
       // Where memory runs out, the worker tries smaller tiles by itself, unless it has lost its session.
       const next = error instanceof OutOfMemoryError && error.sessionLost ? error.nextTile : undefined;
       if (tile !== 'auto' || next === undefined) throw error;
       size = next;
     }
-  }
-}
-
-async function untilAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
-  const settled = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { signal: settled.signal });
-  });
-  try {
-    return await Promise.race([aborted, result]);
-  } finally {
-    settled.abort();
   }
 }

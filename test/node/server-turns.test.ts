@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { abortable, Turns } from '../../src/node/server/turns.ts';
+import { Turns } from '../../src/node/server/turns.ts';
 
 const never = new AbortController().signal;
 
@@ -47,13 +47,4 @@ it('goes on after a task that failed, and passes over one that left the line', a
   expect(await last).toBe('done');
   await expect(turns.run(leaving.signal, async () => 'begun')).rejects.toThrow('left');
   expect(await turns.run(never, async () => 'free again')).toBe('free again');
-});
-
-it('gives up a promise when the signal is aborted', async () => {
-  const controller = new AbortController();
-  const waiting = abortable(new Promise(() => {}), controller.signal);
-  controller.abort(new Error('given up'));
-  await expect(waiting).rejects.toThrow('given up');
-  await expect(abortable(new Promise(() => {}), controller.signal)).rejects.toThrow('given up');
-  expect(await abortable(Promise.resolve(1), never)).toBe(1);
 });

@@ -4,8 +4,8 @@
  */
 import type { ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
+import { abortable } from '../../runtime/abortable.ts';
 import { HttpError } from './http-error.ts';
-import { abortable } from './turns.ts';
 
 export interface AdmissionLimits {
   /** Requests inside at once. */

@@ -1,8 +1,8 @@
 /** The picture of a request: its bytes as the body, or one file in a form. */
 import { parseMultipart } from '@remix-run/multipart-parser';
 import type { HonoRequest } from 'hono';
+import { abortable } from '../../runtime/abortable.ts';
 import { HttpError } from './http-error.ts';
-import { abortable } from './turns.ts';
 
 /** Room for what a form puts around its file. */
 const FORM_BYTES = 16 * 1024;

@@ -1,10 +1,10 @@
-import { availableParallelism } from 'node:os';
 import pMap from 'p-map';
 import type { TrainingDegradation } from '../../data/photo.ts';
 import { checkHR, checkLR } from '../../data/training-set.ts';
 import { InputError } from '../../errors.ts';
 import type { Border } from '../../image/axis.ts';
 import { degrade } from '../../image/degrade.ts';
+import { PICTURES_AT_ONCE } from '../pictures-at-once.ts';
 import { UnreadablePicture } from './decode.ts';
 import type { TrainingPair } from './list-pairs.ts';
 import type { Raster } from './raster.ts';
@@ -36,12 +36,8 @@ export interface PreparedPictures {
   readonly notes: readonly string[];
 }
 
-/** Pictures under way at once, at most: what they hold together should stay below a gigabyte. */
-const MOST_AT_ONCE = 8;
-
 /**
- * Decodes all pictures and makes what LR is missing, as far as the store has not kept them. Several are under way at
- * once, as sharp decodes in threads of its own.
+ * Decodes all pictures and makes what LR is missing, as far as the store has not kept them.
  *
  * @throws {InputError} naming a picture that cannot be read, is too small, has alpha, or whose LR has the wrong size
  */
@@ -63,8 +59,7 @@ export async function preparePictures(
     }
   };
   onProgress?.(0, pairs.length);
-  const concurrency = Math.min(2 * availableParallelism(), MOST_AT_ONCE);
-  const results = await pMap(pairs, prepareOne, { concurrency, signal });
+  const results = await pMap(pairs, prepareOne, { concurrency: PICTURES_AT_ONCE, signal });
   await store.finish();
   const notes = results.filter((result) => typeof result === 'string');
   const pictures = results.filter((result) => typeof result !== 'string');

@@ -1,20 +1,21 @@
 /** Training steps of a network in a workspace. */
-import { InputError } from '../../errors.ts';
 import { pictureShape, type Shape } from '../../graph/shape.ts';
 import { input } from '../../graph/value.ts';
 import type { IdentifiedNetwork } from '../../models/registry.ts';
+import { CallsInTurn } from '../../runtime/calls-in-turn.ts';
 import type { Call, Workspace } from '../../runtime/workspace.ts';
-import { elementCount, formatDims, type StateDict, sameDims, type Tensor } from '../../tensor.ts';
+import { elementCount, type StateDict } from '../../tensor.ts';
 import type { LossTerm } from '../loss-spec.ts';
 import type { OptimizerOptions } from '../options.ts';
 import { checkBatch, type TrainingBatch } from './batch.ts';
 import { findChannelBlock } from './channel-block.ts';
 import { lossTerms } from './loss.ts';
 import { type Update, updateNumbers, updateProgram } from './optimizer.ts';
-import { gather, type ParameterVectors, parameterVectors, scatter } from './parameters.ts';
+import { type ParameterVectors, parameterVectors } from './parameters.ts';
 import { type Plan, type PlanOptions, ProgramStore, planStep, TENSORS } from './plan.ts';
 import { type Stage, stagesOf } from './stages.ts';
-import { companion, squareCalls, squareTensors, trainedVectors, updateCalls } from './update-calls.ts';
+import { TrainedParameters } from './trained-parameters.ts';
+import { squareCalls, squareTensors, updateCalls } from './update-calls.ts';
 
 export interface TrainerSettings {
   readonly loss: readonly LossTerm[];
@@ -69,17 +70,6 @@ const STAGE_LIMIT = { keep: 500, recompute: 150 };
 /** What the process takes before anything of the network: Node, ONNX Runtime and its threads. */
 const PROCESS_BYTES = 300 * 1024 ** 2;
 
-function checkState({ state }: IdentifiedNetwork, tensors: StateDict): void {
-  for (const [name, { dims }] of tensors) {
-    const key = name.slice(name.indexOf('.') + 1);
-    const expected = state.get(key)?.dims;
-    if (!expected || !sameDims(dims, expected))
-      throw new InputError(
-        `the stored training is that of another network: ${key} is ${formatDims(dims)}, expected ${expected ? formatDims(expected) : 'no such tensor'}`,
-      );
-  }
-}
-
 /** A network in training. Holds native memory until `dispose` is called. What is asked of it is done in order. */
 export class Trainer {
   readonly network: IdentifiedNetwork;
@@ -87,11 +77,12 @@ export class Trainer {
   private readonly workspace: Workspace;
   private readonly vectors: ParameterVectors;
   private readonly update: Update;
+  private readonly parameters: TrainedParameters;
   private readonly programs: ProgramStore;
   private readonly plans = new Map<string, Plan>();
   private readonly calls: { readonly squares: Call[]; readonly update: Call[] };
   private updates = 0;
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly queue = new CallsInTurn();
 
   private constructor(
     network: IdentifiedNetwork,
@@ -106,6 +97,7 @@ export class Trainer {
     const isTrained = (key: string) => settings.trainMeanShift || !/^(?:sub|add)_mean\./.test(key);
     this.vectors = parameterVectors(this.stages(pictureShape(network.options.colors)), isTrained);
     this.update = updateProgram(settings.optimizer, settings.ema);
+    this.parameters = new TrainedParameters(network, this.vectors, this.update, workspace);
     this.calls = {
       squares: squareCalls(this.vectors, this.programs),
       update: updateCalls(this.vectors, this.update, this.programs),
@@ -135,7 +127,7 @@ export class Trainer {
    */
   step(batch: TrainingBatch, options: StepOptions = {}): Promise<StepResult> {
     const { learningRate = this.settings.learningRate, skipFrom = Number.POSITIVE_INFINITY } = options;
-    return this.inTurn(async () => {
+    return this.queue.add(async () => {
       const plan = await this.planFor(batch);
       await this.workspace.write({ [TENSORS.input]: batch.input, [TENSORS.target]: batch.target });
       await this.workspace.run([...plan.calls, ...this.calls.squares]);
@@ -160,7 +152,7 @@ export class Trainer {
       input: zeros(dims),
       target: zeros(dims.map((size, axis) => (axis < 2 ? size : size * factor))),
     };
-    return this.inTurn(async () => {
+    return this.queue.add(async () => {
       const plan = await this.planFor(batch);
       await this.workspace.write({ [TENSORS.input]: batch.input, [TENSORS.target]: batch.target });
       const started = performance.now();
@@ -174,34 +166,21 @@ export class Trainer {
 
   /** The gradients of the last step, before clipping, of the parameters that it used. */
   gradients(): Promise<StateDict> {
-    return this.inTurn(() => this.read(TENSORS.gradient, trainedVectors(this.vectors)));
+    return this.queue.add(() => this.parameters.gradients());
   }
 
   /** All weights under the official keys, those included that no output depends on. */
   stateDict(): Promise<StateDict> {
-    return this.inTurn(() => this.weights());
+    return this.queue.add(() => this.parameters.weights());
   }
 
   /** The moving average of the weights; the weights themselves where none is kept. */
   averagedStateDict(): Promise<StateDict> {
-    return this.inTurn(async () => {
-      const weights = await this.weights();
-      if (this.settings.ema === undefined) return weights;
-      const averages = await this.companion('ema');
-      return new Map([...weights].map(([key, tensor]) => [key, averages.get(key) ?? tensor]));
-    });
+    return this.queue.add(() => this.parameters.averages());
   }
 
   state(): Promise<TrainerState> {
-    return this.inTurn(async () => {
-      const tensors: StateDict = new Map();
-      const add = (kind: string, state: StateDict) => {
-        for (const [key, tensor] of state) tensors.set(`${kind}.${key}`, tensor);
-      };
-      add('weights', await this.weights());
-      for (const kind of this.update.companions) add(kind, await this.companion(kind));
-      return { tensors, updates: this.updates };
-    });
+    return this.queue.add(async () => ({ tensors: await this.parameters.state(), updates: this.updates }));
   }
 
   /**
@@ -211,21 +190,8 @@ export class Trainer {
    * @throws {InputError} for a state of another network
    */
   async load({ tensors, updates }: TrainerState): Promise<void> {
-    checkState(this.network, tensors);
-    const weights = new Map(
-      [...this.network.state].map(([key, tensor]) => [key, tensors.get(`weights.${key}`) ?? tensor]),
-    );
-    const written: Record<string, Tensor> = {};
-    for (const [i, vector] of this.vectors.all.entries()) {
-      written[TENSORS.weights(i)] = gather(vector, (key) => weights.get(key));
-      if (!vector.trained) continue;
-      for (const kind of this.update.companions)
-        written[companion(kind, i)] = gather(
-          vector,
-          (key) => tensors.get(`${kind}.${key}`) ?? (kind === 'ema' ? weights.get(key) : undefined),
-        );
-    }
-    await this.inTurn(async () => {
+    const written = this.parameters.tensorsOf(tensors);
+    await this.queue.add(async () => {
       await this.workspace.write(written);
       this.updates = updates;
     });
@@ -233,12 +199,6 @@ export class Trainer {
 
   dispose(): Promise<void> {
     return this.workspace.dispose();
-  }
-
-  private inTurn<T>(action: () => Promise<T>): Promise<T> {
-    const result = this.queue.then(action);
-    this.queue = result.catch(() => {});
-    return result;
   }
 
   private async planFor({ input: picture, target }: TrainingBatch): Promise<Plan> {
@@ -296,24 +256,5 @@ export class Trainer {
     ]);
     await this.workspace.write(Object.fromEntries(written));
     await this.workspace.run(this.calls.update);
-  }
-
-  private async weights(): Promise<StateDict> {
-    return this.complete(await this.read(TENSORS.weights, [...this.vectors.all.keys()]));
-  }
-
-  private companion(kind: Update['companions'][number]): Promise<StateDict> {
-    return this.read((i) => companion(kind, i), trainedVectors(this.vectors));
-  }
-
-  private async read(nameOf: (vector: number) => string, indices: readonly number[]): Promise<StateDict> {
-    const read = await this.workspace.read(indices.map(nameOf));
-    const parts = indices.flatMap((i) => [...scatter(this.vectors.all[i]!, read[nameOf(i)]!)]);
-    return new Map(parts);
-  }
-
-  /** In the network's order, with the parameters that no vector holds. */
-  private complete(state: StateDict): StateDict {
-    return new Map([...this.network.state].map(([key, tensor]) => [key, state.get(key) ?? tensor]));
   }
 }
