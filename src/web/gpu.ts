@@ -5,6 +5,7 @@
 import type * as ort from 'onnxruntime-web';
 import { OutOfMemoryError } from '../errors.ts';
 import { firstLine } from '../runtime/choose-device.ts';
+import { PendingCalls } from '../runtime/pending-calls.ts';
 
 /** What is used here of a GPUDevice. */
 export interface Gpu {
@@ -21,21 +22,32 @@ export function graphicsCard({ env }: typeof ort): Promise<Gpu> {
   return env.webgpu.device as Promise<Gpu>;
 }
 
-/** @throws {OutOfMemoryError} where the card finds anything wrong while `action` runs */
+/** @throws {OutOfMemoryError} where the card finds anything wrong while `action` runs, or is lost */
 export async function watched<T>(gpu: Gpu, action: () => Promise<T>): Promise<T> {
   for (const kind of KINDS) gpu.pushErrorScope(kind);
-  const lost = gpu.lost.then(({ message }) => ({ failure: message || 'it was lost' }));
-  const ended = action().then(
-    (value) => ({ value }),
-    (error: unknown) => ({ error }),
-  );
-  const outcome = await Promise.race([ended, lost]);
+  const [outcome] = await Promise.allSettled([runsOn(gpu).add(action())]);
   const found = await Promise.all(KINDS.map(() => gpu.popErrorScope().catch(() => null)));
-  const failure = 'failure' in outcome ? outcome.failure : found.find((error) => error !== null)?.message;
-  if (failure !== undefined)
-    throw new OutOfMemoryError(`the graphics card failed (${firstLine(failure)})`, { sessionLost: true });
-  if ('value' in outcome) return outcome.value;
-  throw (outcome as { error: unknown }).error;
+  const error = found.find((error) => error !== null);
+  if (error) throw failure(error.message);
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
+}
+
+/** All sessions of a worker compute on one card. */
+const runs = new WeakMap<Gpu, PendingCalls>();
+
+/** The runs that are under way; they fail when the card is lost. */
+function runsOn(gpu: Gpu): PendingCalls {
+  const known = runs.get(gpu);
+  if (known) return known;
+  const calls = new PendingCalls();
+  runs.set(gpu, calls);
+  gpu.lost.then(({ message }) => calls.end(failure(message || 'it was lost')));
+  return calls;
+}
+
+function failure(message: string): OutOfMemoryError {
+  return new OutOfMemoryError(`the graphics card failed (${firstLine(message)})`, { sessionLost: true });
 }
 
 /** Bytes for tiles with which no tensor exceeds what the card takes: `autoTile` counts a run's tensors twice. */

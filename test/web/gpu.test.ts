@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { type Gpu, watched } from '../../src/web/gpu.ts';
 
@@ -52,6 +55,27 @@ it('does not wait for a card that is lost', async () => {
     message: 'the graphics card failed (the driver was started anew)',
     sessionLost: true,
   });
+});
+
+it('fails every run on a card that was lost', async () => {
+  const gpu = card();
+  await watched(gpu, async () => 7);
+  const waiting = [watched(gpu, () => new Promise(() => {})), watched(gpu, () => new Promise(() => {}))];
+  gpu.lose('');
+  for (const run of [...waiting, watched(gpu, async () => 7)])
+    await expect(run).rejects.toThrow('the graphics card failed (it was lost)');
+});
+
+it('keeps no results of runs that have ended', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const gpu = card();
+  const results: WeakRef<object>[] = [];
+  for (let i = 0; i < 3; i++) results.push(new WeakRef(await watched(gpu, async () => ({}))));
+  await setImmediate();
+  collect();
+  expect(results.filter((result) => result.deref() !== undefined)).toEqual([]);
+  expect(gpu.open).toBe(0);
 });
 
 it('leaves other errors of a run as they are', async () => {
