@@ -3,6 +3,7 @@
  * stage either all that its gradients need is kept, or it is computed again, which takes about a third more time.
  */
 
+import { multiplyAdds } from '../../graph/cost.ts';
 import { peakBytes } from '../../graph/memory.ts';
 import { writeOnnx } from '../../graph/onnx.ts';
 import { add } from '../../graph/ops/add.ts';
@@ -27,6 +28,8 @@ export const TENSORS = {
 export interface Plan {
   /** Reads `input`, `target` and the weights; leaves `terms` and the gradients. */
   readonly calls: readonly Call[];
+  /** Multiply-adds of each call. */
+  readonly work: readonly number[];
   /** How many of the stages are computed again in the backward pass. */
   readonly recomputed: number;
   /** Bytes that one stage takes while it runs, which no other plan could do without. */
@@ -89,7 +92,8 @@ export function planStep(options: PlanOptions, programs: ProgramStore): Plan {
   planner.call(last, loss);
   for (const [i, { backward, backwardFromKept }] of [...earlier.entries()].reverse())
     planner.call(i, keeps[i] ? backwardFromKept : backward);
-  return { calls: planner.finished(), recomputed: keeps.filter((kept) => !kept).length, transient };
+  const recomputed = keeps.filter((kept) => !kept).length;
+  return { calls: planner.finished(), work: planner.work, recomputed, transient };
 }
 
 function keptBytes({ forward, forwardKeeping }: StagePrograms): number {
@@ -127,6 +131,8 @@ class Planner {
   private readonly stages: readonly Stage[];
   private readonly vectors: ParameterVectors;
   private readonly programs: ProgramStore;
+  /** Multiply-adds of each call. */
+  readonly work: number[] = [];
   private readonly wires = new Map<Value, string>();
   private readonly calls: PlannedCall[] = [];
   private readonly written = new Set<string>();
@@ -170,6 +176,7 @@ class Planner {
 
   private add(program: Program, inputs: Call['inputs'], outputs: Call['outputs']): void {
     this.calls.push({ program: this.programs.add(program), inputs, outputs });
+    this.work.push(multiplyAdds(Object.values(program), {}));
   }
 
   /** The workspace's name for what a stage's programs call by one of the names of `StagePrograms`. */

@@ -52,7 +52,7 @@ export interface StepResult {
 
 /** What a step will take, found out beforehand. */
 export interface Preparation {
-  /** Of a step, its update left out. */
+  /** Of a step, about, its update left out. */
   readonly seconds: number;
   /** Bytes that the process takes at least, about, however much is computed again. */
   readonly leastMemory: number;
@@ -67,6 +67,8 @@ export interface TrainerState {
 
 /** How many values a stage may have: the fewer, the less has to be computed again at a time. */
 const STAGE_LIMIT = { keep: 500, recompute: 150 };
+/** A step of a large network takes a minute and more: nobody should wait for one before the first. */
+const TRY_OUT_SECONDS = 3;
 /** What the process takes before anything of the network: Node, ONNX Runtime and its threads. */
 const PROCESS_BYTES = 300 * 1024 ** 2;
 
@@ -140,7 +142,7 @@ export class Trainer {
   }
 
   /**
-   * Compiles the programs for batches of a shape and runs them once, which changes nothing.
+   * Compiles the programs for batches of a shape and runs them for some seconds, which changes nothing.
    *
    * @param dims of a batch's input
    */
@@ -155,13 +157,26 @@ export class Trainer {
     return this.queue.add(async () => {
       const plan = await this.planFor(batch);
       await this.workspace.write({ [TENSORS.input]: batch.input, [TENSORS.target]: batch.target });
-      const started = performance.now();
-      await this.workspace.run(plan.calls);
-      return {
-        seconds: (performance.now() - started) / 1000,
-        leastMemory: this.fixedBytes() + plan.transient,
-      };
+      return { seconds: await this.tryOut(plan), leastMemory: this.fixedBytes() + plan.transient };
     });
+  }
+
+  /** The seconds that a step takes: measured where that is soon done, else concluded from the first part of it. */
+  private async tryOut({ calls, work }: Plan): Promise<number> {
+    const started = performance.now();
+    let done = 0;
+    for (const [i, call] of calls.entries()) {
+      await this.workspace.run([call]);
+      done += work[i]!;
+      const enough = done > 0 && performance.now() - started > 1000 * TRY_OUT_SECONDS;
+      if (!enough && i < calls.length - 1) continue;
+      // A graphics card may not have begun yet.
+      const [result] = Object.values(call.outputs);
+      await this.workspace.read([result!.tensor]);
+      break;
+    }
+    const all = work.reduce((sum, each) => sum + each, 0);
+    return ((performance.now() - started) / 1000) * (all / done);
   }
 
   /** The gradients of the last step, before clipping, of the parameters that it used. */
