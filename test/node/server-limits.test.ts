@@ -1,6 +1,11 @@
 /** What happens when pictures queue, take long, arrive slowly, are given up, or the server stops. */
+import { truncateSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Server } from '../../src/node/server/server.ts';
+import { temporaryFolder } from '../cli/run.ts';
 import { expectError, inside, pngPhoto, post, rawExchange, startServer } from './server.ts';
 
 const small = await pngPhoto();
@@ -9,6 +14,27 @@ const large = await pngPhoto(500);
 /** A picture that takes a minute, in steps of milliseconds. */
 function postLong(server: Server, init: RequestInit = {}): Promise<Response> {
   return post(server, large, 'model=rcan-light-x2&tile=48&ensemble', init);
+}
+
+/** A page with a file of more bytes than the buffers of the system take. */
+const page = temporaryFolder();
+writeFileSync(join(page, 'huge.wasm'), '');
+truncateSync(join(page, 'huge.wasm'), 64 * 1024 ** 2);
+const GET_HUGE = 'GET /huge.wasm HTTP/1.1\r\nHost: localhost\r\n\r\n';
+
+/** Sends bytes, and reads nothing of what comes back. */
+function unread(server: Server, bytes: string | Uint8Array): Socket {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname).pause();
+  socket.on('error', () => {});
+  socket.write(bytes);
+  return socket;
+}
+
+/** Posts the small picture, and never fetches its result: it comes after a file that is not read either. */
+function postUnread(server: Server): Socket {
+  const head = `POST /api/upscale HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${small.length}\r\n\r\n`;
+  return unread(server, Buffer.concat([Buffer.from(GET_HUGE + head), small]));
 }
 
 it('refuses what finds no place, and cancels the picture of a client that goes away', async () => {
@@ -75,6 +101,26 @@ it('cuts off a picture that arrives slowly', async () => {
   expect(answer).toMatch(
     /^HTTP\/1.1 408 .*"slow_transfer","message":"the picture took longer than 0.5 s to arrive"/s,
   );
+  await inside(server, 0);
+});
+
+it('lets a result leave that is larger than a picture may be before the next picture begins', async () => {
+  const server = await startServer({ page, limitBytes: small.length });
+  const lazy = postUnread(server);
+  await inside(server, 1, 0);
+  const other = post(server, small);
+  expect(await Promise.race([other, delay(500)])).toBe(undefined);
+  lazy.destroy();
+  expect((await other).status).toBe(200);
+});
+
+it('lets nobody wait for a small result to leave', async () => {
+  const server = await startServer({ page });
+  const lazy = postUnread(server);
+  await inside(server, 1, 0);
+  expect((await post(server, small)).status).toBe(200);
+  await inside(server, 1, 0);
+  lazy.destroy();
   await inside(server, 0);
 });
 

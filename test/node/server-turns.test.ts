@@ -49,6 +49,24 @@ it('goes on after a task that failed, and passes over one that left the line', a
   expect(await turns.run(never, async () => 'free again')).toBe('free again');
 });
 
+it('may keep the turn longer than the task', async () => {
+  const turns = new Turns();
+  const { opened, open } = door();
+  const begun: string[] = [];
+  const first = turns.run(
+    never,
+    async () => 'result',
+    (result) => (result === 'result' ? opened : undefined),
+  );
+  const second = turns.run(never, async () => begun.push('second'));
+  expect(await first).toBe('result');
+  await new Promise(setImmediate);
+  expect(begun).toEqual([]);
+  open();
+  await second;
+  expect(begun).toEqual(['second']);
+});
+
 it('gives up a promise when the signal is aborted', async () => {
   const controller = new AbortController();
   const waiting = abortable(new Promise(() => {}), controller.signal);
