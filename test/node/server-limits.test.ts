@@ -1,5 +1,7 @@
 /** What happens when pictures queue, take long, arrive slowly, are given up, or the server stops. */
-import { truncateSync, writeFileSync } from 'node:fs';
+import { subscribe } from 'node:diagnostics_channel';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -122,6 +124,26 @@ it('lets nobody wait for a small result to leave', async () => {
   await inside(server, 1, 0);
   lazy.destroy();
   await inside(server, 0);
+});
+
+it('cuts off who takes nothing of an answer, but nobody who waits for one', async () => {
+  const runs = temporaryFolder();
+  const server = await startServer({ page, runs, transferSeconds: 0.5 });
+  const news = await fetch(`${server.url}api/runs/events`, { headers: { Accept: 'text/event-stream' } });
+  const reader = news.body!.getReader();
+  expect(Buffer.from((await reader.read()).value!).toString()).toContain('{"runs":[]}');
+  const cutOff = new Promise((resolve) => {
+    subscribe('http.server.request.start', (message) => {
+      const { request, socket } = message as { request: IncomingMessage; socket: Socket };
+      if (request.url === '/huge.wasm') socket.once('close', resolve);
+    });
+  });
+  unread(server, GET_HUGE);
+  await cutOff;
+  mkdirSync(join(runs, 'x'));
+  writeFileSync(join(runs, 'x', 'options.json'), '{}');
+  expect(Buffer.from((await reader.read()).value!).toString()).toContain('"name":"x"');
+  await reader.cancel();
 });
 
 it('stops: waiting pictures are refused, the running one may finish, and then nobody listens', async () => {

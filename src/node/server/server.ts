@@ -1,8 +1,8 @@
 /** The HTTP server: its limits, its start and its end. */
 import { lookup } from 'node:dns/promises';
 import { stat } from 'node:fs/promises';
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createHttpServer, type Server as HttpServer, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
@@ -38,7 +38,7 @@ export interface ServerOptions extends Pick<NetworkSettings, 'device' | 'threads
   queue?: number;
   /** Seconds for a picture to wait for its turn, and again for it to be enlarged. Default: 300. */
   seconds?: number;
-  /** Seconds for a picture to arrive, and again for its result to be fetched. Default: 60. */
+  /** Seconds for a picture to arrive, for its result to be fetched, and for other answers to get on. Default: 60. */
   transferSeconds?: number;
   /** Bytes that the process should stay under while it enlarges. Default: 2 GiB. */
   memory?: number;
@@ -136,10 +136,19 @@ function listen(
     },
     listener,
   );
+  http.timeout = 1000 * transferSeconds;
+  http.on('request', (_, response: ServerResponse) => cutOffIdle(response));
   http.maxConnections = MAX_CONNECTIONS;
   return new Promise((resolve, reject) => {
     http.once('error', (error) => reject(cannotListen(error, address, port)));
     http.listen(port, address, () => resolve(http));
+  });
+}
+
+/** Ends the connection where the client takes nothing of its answer; where it waits for one, it may. */
+function cutOffIdle(response: ServerResponse): void {
+  response.on('timeout', (socket: Socket) => {
+    if (response.writableLength > 0) socket.destroy();
   });
 }
 
