@@ -146,13 +146,15 @@ it('cuts off who takes nothing of an answer, but nobody who waits for one', asyn
   await reader.cancel();
 });
 
-it('stops: waiting pictures are refused, the running one may finish, and then nobody listens', async () => {
+it('stops: waiting pictures are refused, the running one may finish, and then nobody listens', {
+  timeout: 180_000,
+}, async () => {
   const server = await startServer();
   const running = post(server, large, 'tile=256&ensemble');
   await inside(server, 1, 0);
   const waiting = post(server, small);
   await inside(server, 2);
-  const closing = server.close(30);
+  const closing = server.close(120);
   await expectError(waiting, 503, 'stopping');
   const answer = await running;
   expect({ status: answer.status, size: (await answer.arrayBuffer()).byteLength > 0 }).toEqual({
