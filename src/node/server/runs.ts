@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 import { listRuns, type RunReport, type RunSummary, readRun } from '../run-reader.ts';
 import { OPTIONS_FILE } from '../run-records.ts';
 import { RESULTS_FOLDER } from '../run-writer.ts';
-import { type FoundFile, findFile } from './files.ts';
+import { findFile } from './files.ts';
 import { eventsAfter, FollowedRun, type RunMetrics, type RunProgress } from './followed-run.ts';
 
 /** One entry of `GET /api/runs`. */
@@ -46,8 +46,8 @@ export class Runs {
     return (await this.isRun(name)) ? eventsAfter(join(this.root, name), after) : undefined;
   }
 
-  /** A picture of a validation. */
-  async result(name: string, file: string): Promise<FoundFile | undefined> {
+  /** The file of a picture of a validation. */
+  async result(name: string, file: string): Promise<string | undefined> {
     return (await this.isRun(name)) ? findFile(this.root, `${name}/${RESULTS_FOLDER}/${file}`) : undefined;
   }
 
