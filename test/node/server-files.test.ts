@@ -244,6 +244,13 @@ describe('every answer', () => {
   });
 });
 
+it('what is no valid request gets the headers that protect, too', async () => {
+  const answer = await rawExchange(server, 'GET / HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n');
+  expect(answer).toMatch(/^HTTP\/1\.1 400 .*"bad_request","message":"not a valid request/s);
+  expect(answer).toMatch(/^content-security-policy: default-src 'none';/im);
+  expect(answer).toMatch(/^cross-origin-embedder-policy: require-corp/im);
+});
+
 describe('requests of other web sites', () => {
   const own = `127.0.0.1:${port}`;
   it.each([

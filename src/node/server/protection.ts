@@ -1,5 +1,5 @@
 /** What keeps other web sites away from the server, and its page away from other sites. */
-import type { MiddlewareHandler } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { HttpError } from './http-error.ts';
 
@@ -30,6 +30,14 @@ export function protectedHeaders(): MiddlewareHandler {
     strictTransportSecurity: false,
     xFrameOptions: 'DENY',
   });
+}
+
+/** Gives an answer those headers that no route has given. */
+export async function protect(answer: Response): Promise<Response> {
+  return new Hono()
+    .use(protectedHeaders())
+    .get('/', () => answer)
+    .request('/');
 }
 
 /**

@@ -14,7 +14,7 @@ import { Admission } from './admission.ts';
 import { type App, createApp } from './app.ts';
 import { errorDocument, STATUS } from './http-error.ts';
 import { Networks } from './networks.ts';
-import { ownNames } from './protection.ts';
+import { ownNames, protect } from './protection.ts';
 import { Runs } from './runs.ts';
 
 export interface ServerOptions extends Pick<NetworkSettings, 'device' | 'threads'> {
@@ -123,9 +123,11 @@ function listen(
   const listener = getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
     errorHandler: (error) =>
-      Response.json(errorDocument('bad_request', `not a valid request (${(error as Error).message})`), {
-        status: STATUS.bad_request,
-      }),
+      protect(
+        Response.json(errorDocument('bad_request', `not a valid request (${(error as Error).message})`), {
+          status: STATUS.bad_request,
+        }),
+      ),
   });
   // Admission limits pictures; these limits are for everything else, and for what comes before.
   const http = createHttpServer(
