@@ -303,9 +303,31 @@ describe('requests of other web sites', () => {
     expect(await status('evil.example', 'https://evil.example')).toBe(421);
   });
 
-  it('any name may be right where other machines can reach the server', async () => {
-    const open = await startServer({ host: '0.0.0.0' });
+  it('where other machines can reach the server, addresses and the names of the machine are right', async () => {
+    const open = await startServer({ host: '0.0.0.0', allowedHosts: ['allowed.example'] });
     expect(open.loopback).toBe(false);
-    expect((await rawRequest(open, '/healthz', { headers: { Host: 'box.example' } })).status).toBe(200);
+    const status = async (host: string) =>
+      (await rawRequest(open, '/healthz', { headers: { Host: host } })).status;
+    const short = hostname().split('.')[0]!;
+    for (const host of ['192.168.1.5', '10.0.0.1:8080', '[fe80::1]', '[2001:db8::1]:80', 'localhost'])
+      expect([host, await status(host)]).toEqual([host, 200]);
+    for (const host of [hostname(), hostname().toUpperCase(), `${short}.local:80`, 'allowed.example'])
+      expect([host, await status(host)]).toEqual([host, 200]);
+    for (const host of ['evil.example', '192.168.1.5.evil.example', 'evil.local'])
+      expect([host, await status(host)]).toEqual([host, 421]);
+    const refused = await rawRequest(open, '/healthz', { headers: { Host: 'evil.example' } });
+    // The page of another site would read it: it does not learn what the server is called.
+    expect(refused.body).toMatch(/does not go by the name of evil\.example: .*--allow-host/);
+    expect(refused.body).not.toContain('allowed.example');
+  });
+
+  it('what is no name cannot be allowed', () => {
+    expect(ownNames('127.0.0.1', true, ['no name', 'Box.example:80']).names).toEqual([
+      'localhost',
+      '127.0.0.1',
+      '[::1]',
+      '127.0.0.1',
+      'box.example',
+    ]);
   });
 });

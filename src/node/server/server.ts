@@ -22,7 +22,7 @@ export interface ServerOptions extends Pick<NetworkSettings, 'device' | 'threads
   host?: string;
   /** Default: 8080; 0 takes a free one. */
   port?: number;
-  /** Names under which a proxy passes requests on, beside `host` and those of this machine. */
+  /** Other names of the server than `host` and those of this machine, such as that of a proxy before it. */
   allowedHosts?: readonly string[];
   /** Models that come before those that ship: checkpoint files, or names of shipped ones. */
   models?: readonly string[];
