@@ -107,7 +107,12 @@ const NUMBERS: Readonly<Record<string, number>> = {
   '-inf': Number.NEGATIVE_INFINITY,
 };
 
+/** The fields that such numbers may stand in. In others "nan" is a text, such as the name of a run. */
+const NUMERIC_FIELDS = new Set(['loss', 'lr', 'psnr', 'bicubic', 'picturesPerSecond', 'waiting', 'memory']);
+
 /** JSON in which numbers that JSON does not have are texts. */
 export function parseNumbers(text: string): unknown {
-  return JSON.parse(text, (_, part) => (typeof part === 'string' ? (NUMBERS[part] ?? part) : part));
+  return JSON.parse(text, (field, part) =>
+    typeof part === 'string' && NUMERIC_FIELDS.has(field) ? (NUMBERS[part] ?? part) : part,
+  );
 }

@@ -141,7 +141,8 @@ describe('words', () => {
   });
 
   it('read the numbers that JSON does not have', () => {
-    const numbers = { a: Number.NaN, b: [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1], c: 'nano' };
-    expect(parseNumbers(writeJson(numbers))).toEqual(numbers);
+    const best = { psnr: Number.POSITIVE_INFINITY, step: 1 };
+    const runs = ['nan', 'inf', '-inf'].map((name) => ({ name, loss: Number.NaN, lr: 1, best }));
+    expect(parseNumbers(writeJson({ runs }))).toEqual({ runs });
   });
 });

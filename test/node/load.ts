@@ -1,11 +1,12 @@
 /**
  * Clients of all kinds at once, against the built server in a process of its own: whole pictures and damaged ones,
- * wrong types, too much, too slow, and given up half-way.
+ * wrong types, too much, too slow, byte by byte, given up half-way, and answers that nobody reads.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -17,6 +18,9 @@ const SCRIPT = fileURLToPath(new URL('load-server.mjs', import.meta.url));
 
 const LIMIT_BYTES = 200_000;
 const TRANSFER_SECONDS = 1;
+/** A file of the page; the buffers of the system do not take it whole. */
+const LARGE_FILE = 'large.bin';
+const LARGE_FILE_BYTES = 64 * 1024 ** 2;
 
 interface Target {
   readonly url: string;
@@ -35,9 +39,13 @@ async function refusal(response: Response, status: number, code: string): Promis
 }
 
 /** Asks again while the server is busy: in the end everyone gets the right picture. */
-async function wholePicture(target: Target, query = '', init: () => RequestInit = () => ({})): Promise<void> {
+async function wholePicture(
+  target: Target,
+  query = '',
+  body: (target: Target) => RequestInit['body'] = ({ small }) => small,
+): Promise<void> {
   for (;;) {
-    const response = await post(target, target.small, query, init());
+    const response = await post(target, body(target), query, { duplex: 'half' } as RequestInit);
     if (response.status === 200) {
       const bytes = Buffer.from(await response.arrayBuffer());
       if (query === '') expect(bytes.equals(target.enlarged)).toBe(true);
@@ -83,6 +91,22 @@ async function slow(target: Target): Promise<void> {
   expect(answer).toMatch(/^HTTP\/1\.1 (408 .*"slow_transfer"|503 .*"busy")/s);
 }
 
+/** Byte by byte, each in a chunk of its own. */
+function tinyChunks({ small }: Target): ReadableStream {
+  return ReadableStream.from([...small].map((byte) => Buffer.of(byte)));
+}
+
+/** Takes nothing of a large file for a while: it is cut off, or served late where the server was slow itself. */
+async function slowReader(target: Target): Promise<void> {
+  const socket = (await connected(target)).pause();
+  socket.write(`GET /${LARGE_FILE} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+  await delay(4000 * TRANSFER_SECONDS);
+  const closed = once(socket, 'close');
+  socket.resume();
+  await closed;
+  expect(socket.bytesRead).toBeGreaterThan(0);
+}
+
 async function connected({ url }: Target): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -119,6 +143,8 @@ const KINDS: readonly ((target: Target) => Promise<void>)[] = [
   async (target) => expectError(post(target, new Uint8Array(LIMIT_BYTES + 1)), 413, 'too_large'),
   (target) => wholePicture(target, 'ensemble&tile=48'),
   slow,
+  (target) => wholePicture(target, '', tinyChunks),
+  slowReader,
   async (target) => {
     const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536)) });
     await refusal(await post(target, endless, '', { duplex: 'half' } as RequestInit), 413, 'too_large');
@@ -153,6 +179,9 @@ export function describeLoad(requests: number, clients: number, limitMiB: number
   describe(`${requests} requests of ${clients} clients at once`, () => {
     it('all get an answer that is right or a clear no; memory stays small, and the process lives', async () => {
       const models = [tinyModel(temporaryFolder())];
+      const page = temporaryFolder();
+      writeFileSync(join(page, LARGE_FILE), '');
+      truncateSync(join(page, LARGE_FILE), LARGE_FILE_BYTES);
       const limits = {
         limitBytes: LIMIT_BYTES,
         limitPixels: 256 * 256,
@@ -164,6 +193,7 @@ export function describeLoad(requests: number, clients: number, limitMiB: number
         device: 'cpu',
         threads: 1,
         models,
+        page,
         ...limits,
       });
       const small = await pngPhoto();

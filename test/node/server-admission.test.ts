@@ -55,6 +55,36 @@ it('keeps the place of work that goes on after its time', async () => {
   expect(admission.count).toBe(0);
 });
 
+/** Two requests on one connection, whose answers nobody reads: the one behind the other is admitted. */
+async function admittedBehindAnother(admission: Admission) {
+  const http = createServer((request, response) => {
+    if (request.url === '/first') response.write(Buffer.alloc(64 * 1024 ** 2));
+    else admission.admit(response, async () => 'second').then((text) => response.end(text));
+  });
+  afterAll(() => http.close());
+  await once(http.listen(0, '127.0.0.1'), 'listening');
+  const client = connect((http.address() as AddressInfo).port, '127.0.0.1').pause();
+  client.on('error', () => {});
+  client.write(
+    ['first', 'second'].map((name) => `GET /${name} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(''),
+  );
+  while (admission.count === 0) await delay(5);
+  return client;
+}
+
+it('frees the place of an answer that waited behind another when their client goes away', async () => {
+  const admission = new Admission({ places: 1, seconds: 60, transferSeconds: 60 });
+  (await admittedBehindAnother(admission)).destroy();
+  await admission.empty();
+});
+
+it('cuts off a client whose answer waits too long behind another', async () => {
+  const admission = new Admission({ places: 1, seconds: 60, transferSeconds: 0.5 });
+  const client = await admittedBehindAnother(admission);
+  await admission.empty();
+  client.destroy();
+});
+
 it('cuts off a client that does not fetch its answer, and keeps its place until then', async () => {
   const admission = new Admission({ places: 1, seconds: 60, transferSeconds: 0.5 });
   // More than the system's buffers take.

@@ -1,9 +1,12 @@
 /** The page and the models: what is served, with which headers, and what nobody gets. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { findFile } from '../../src/node/server/files.ts';
+import { findFile, sendFile } from '../../src/node/server/files.ts';
+import { ownNames } from '../../src/node/server/protection.ts';
 import { shippedModels } from '../../src/node/shipped-models.ts';
 import { temporaryFolder } from '../cli/run.ts';
 import { expectError, rawExchange, rawRequest, startServer, tinyModel } from './server.ts';
@@ -69,6 +72,41 @@ describe('the page', () => {
       status: 200,
       text: FILES['sw.js'],
     });
+  });
+
+  it('is one file from its length to its last byte, whatever takes its name meanwhile', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'a.txt');
+    writeFileSync(file, 'first');
+    const replace = (content: string) => {
+      writeFileSync(join(folder, 'b.txt'), content);
+      renameSync(join(folder, 'b.txt'), file);
+    };
+    const app = new Hono().get('/', async (c) => {
+      const found = await findFile(folder, 'a.txt');
+      replace('the second, which is longer');
+      const answer = await sendFile(c, found);
+      replace('3');
+      return answer;
+    });
+    const answer = await app.request('/');
+    const text = await answer.text();
+    expect({ text, length: Number(answer.headers.get('content-length')) }).toEqual({
+      text: 'the second, which is longer',
+      length: 27,
+    });
+  });
+
+  it('follows no link that takes the name of a file, and knows files of no bytes', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'a.txt');
+    writeFileSync(file, '');
+    const app = new Hono().get('/', async (c) => sendFile(c, file)).onError((_, c) => c.text('none', 404));
+    const empty = await app.request('/');
+    expect([empty.status, empty.headers.get('content-length'), await empty.text()]).toEqual([200, '0', '']);
+    rmSync(file);
+    symlinkSync(join(root, 'secret.txt'), file);
+    expect((await app.request('/')).status).toBe(404);
   });
 
   it('tells HEAD the length without sending it', async () => {
@@ -162,7 +200,7 @@ describe('nothing else', () => {
   });
 
   it('folders, pipes and links are no files', async () => {
-    expect(await findFile(page, 'sw.js')).toMatchObject({ size: FILES['sw.js']!.length });
+    expect(await findFile(page, 'sw.js')).toBe(join(page, 'sw.js'));
     for (const name of [
       '',
       'assets',
@@ -180,7 +218,7 @@ describe('nothing else', () => {
 
   it('a folder that is reached through a link is a folder all the same', async () => {
     symlinkSync(page, join(root, 'linked'));
-    expect(await findFile(join(root, 'linked'), 'sw.js')).toMatchObject({ path: join(page, 'sw.js') });
+    expect(await findFile(join(root, 'linked'), 'sw.js')).toBe(join(page, 'sw.js'));
   });
 });
 
@@ -204,6 +242,13 @@ describe('every answer', () => {
     expect(headers.has('strict-transport-security')).toBe(false);
     expect(headers.has('access-control-allow-origin')).toBe(false);
   });
+});
+
+it('what is no valid request gets the headers that protect, too', async () => {
+  const answer = await rawExchange(server, 'GET / HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n');
+  expect(answer).toMatch(/^HTTP\/1\.1 400 .*"bad_request","message":"not a valid request/s);
+  expect(answer).toMatch(/^content-security-policy: default-src 'none';/im);
+  expect(answer).toMatch(/^cross-origin-embedder-policy: require-corp/im);
 });
 
 describe('requests of other web sites', () => {
@@ -258,9 +303,31 @@ describe('requests of other web sites', () => {
     expect(await status('evil.example', 'https://evil.example')).toBe(421);
   });
 
-  it('any name may be right where other machines can reach the server', async () => {
-    const open = await startServer({ host: '0.0.0.0' });
+  it('where other machines can reach the server, addresses and the names of the machine are right', async () => {
+    const open = await startServer({ host: '0.0.0.0', allowedHosts: ['allowed.example'] });
     expect(open.loopback).toBe(false);
-    expect((await rawRequest(open, '/healthz', { headers: { Host: 'box.example' } })).status).toBe(200);
+    const status = async (host: string) =>
+      (await rawRequest(open, '/healthz', { headers: { Host: host } })).status;
+    const short = hostname().split('.')[0]!;
+    for (const host of ['192.168.1.5', '10.0.0.1:8080', '[fe80::1]', '[2001:db8::1]:80', 'localhost'])
+      expect([host, await status(host)]).toEqual([host, 200]);
+    for (const host of [hostname(), hostname().toUpperCase(), `${short}.local:80`, 'allowed.example'])
+      expect([host, await status(host)]).toEqual([host, 200]);
+    for (const host of ['evil.example', '192.168.1.5.evil.example', 'evil.local'])
+      expect([host, await status(host)]).toEqual([host, 421]);
+    const refused = await rawRequest(open, '/healthz', { headers: { Host: 'evil.example' } });
+    // The page of another site would read it: it does not learn what the server is called.
+    expect(refused.body).toMatch(/does not go by the name of evil\.example: .*--allow-host/);
+    expect(refused.body).not.toContain('allowed.example');
+  });
+
+  it('what is no name cannot be allowed', () => {
+    expect(ownNames('127.0.0.1', true, ['no name', 'Box.example:80']).names).toEqual([
+      'localhost',
+      '127.0.0.1',
+      '[::1]',
+      '127.0.0.1',
+      'box.example',
+    ]);
   });
 });

@@ -1,6 +1,13 @@
 /** What happens when pictures queue, take long, arrive slowly, are given up, or the server stops. */
+import { subscribe } from 'node:diagnostics_channel';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Server } from '../../src/node/server/server.ts';
+import { temporaryFolder } from '../cli/run.ts';
 import { expectError, inside, pngPhoto, post, rawExchange, startServer } from './server.ts';
 
 const small = await pngPhoto();
@@ -9,6 +16,27 @@ const large = await pngPhoto(500);
 /** A picture that takes a minute, in steps of milliseconds. */
 function postLong(server: Server, init: RequestInit = {}): Promise<Response> {
   return post(server, large, 'model=rcan-light-x2&tile=48&ensemble', init);
+}
+
+/** A page with a file of more bytes than the buffers of the system take. */
+const page = temporaryFolder();
+writeFileSync(join(page, 'huge.wasm'), '');
+truncateSync(join(page, 'huge.wasm'), 64 * 1024 ** 2);
+const GET_HUGE = 'GET /huge.wasm HTTP/1.1\r\nHost: localhost\r\n\r\n';
+
+/** Sends bytes, and reads nothing of what comes back. */
+function unread(server: Server, bytes: string | Uint8Array): Socket {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname).pause();
+  socket.on('error', () => {});
+  socket.write(bytes);
+  return socket;
+}
+
+/** Posts the small picture, and never fetches its result: it comes after a file that is not read either. */
+function postUnread(server: Server): Socket {
+  const head = `POST /api/upscale HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${small.length}\r\n\r\n`;
+  return unread(server, Buffer.concat([Buffer.from(GET_HUGE + head), small]));
 }
 
 it('refuses what finds no place, and cancels the picture of a client that goes away', async () => {
@@ -78,13 +106,55 @@ it('cuts off a picture that arrives slowly', async () => {
   await inside(server, 0);
 });
 
-it('stops: waiting pictures are refused, the running one may finish, and then nobody listens', async () => {
+it('lets a result leave that is larger than a picture may be before the next picture begins', async () => {
+  const server = await startServer({ page, limitBytes: small.length });
+  const lazy = postUnread(server);
+  await inside(server, 1, 0);
+  const other = post(server, small);
+  expect(await Promise.race([other, delay(500)])).toBe(undefined);
+  lazy.destroy();
+  expect((await other).status).toBe(200);
+});
+
+it('lets nobody wait for a small result to leave', async () => {
+  const server = await startServer({ page });
+  const lazy = postUnread(server);
+  await inside(server, 1, 0);
+  expect((await post(server, small)).status).toBe(200);
+  await inside(server, 1, 0);
+  lazy.destroy();
+  await inside(server, 0);
+});
+
+it('cuts off who takes nothing of an answer, but nobody who waits for one', async () => {
+  const runs = temporaryFolder();
+  const server = await startServer({ page, runs, transferSeconds: 0.5 });
+  const news = await fetch(`${server.url}api/runs/events`, { headers: { Accept: 'text/event-stream' } });
+  const reader = news.body!.getReader();
+  expect(Buffer.from((await reader.read()).value!).toString()).toContain('{"runs":[]}');
+  const cutOff = new Promise((resolve) => {
+    subscribe('http.server.request.start', (message) => {
+      const { request, socket } = message as { request: IncomingMessage; socket: Socket };
+      if (request.url === '/huge.wasm') socket.once('close', resolve);
+    });
+  });
+  unread(server, GET_HUGE);
+  await cutOff;
+  mkdirSync(join(runs, 'x'));
+  writeFileSync(join(runs, 'x', 'options.json'), '{}');
+  expect(Buffer.from((await reader.read()).value!).toString()).toContain('"name":"x"');
+  await reader.cancel();
+});
+
+it('stops: waiting pictures are refused, the running one may finish, and then nobody listens', {
+  timeout: 180_000,
+}, async () => {
   const server = await startServer();
   const running = post(server, large, 'tile=256&ensemble');
   await inside(server, 1, 0);
   const waiting = post(server, small);
   await inside(server, 2);
-  const closing = server.close(30);
+  const closing = server.close(120);
   await expectError(waiting, 503, 'stopping');
   const answer = await running;
   expect({ status: answer.status, size: (await answer.arrayBuffer()).byteLength > 0 }).toEqual({

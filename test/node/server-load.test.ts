@@ -1,3 +1,3 @@
 import { describeLoad } from './load.ts';
 
-describeLoad(45, 8, 300);
+describeLoad(200, 20, 300);

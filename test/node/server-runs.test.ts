@@ -174,6 +174,13 @@ describe('one run', () => {
     await expectError(refused, 400, 'bad_request', /^after: expected "next" of the answer before$/);
   });
 
+  it('says what is damaged, but not where the server keeps it', async () => {
+    mkdirSync(join(root, 'damaged'));
+    writeFileSync(join(root, 'damaged/options.json'), '{"lr": 1e-');
+    const message = /^damaged[/\\]options\.json: expected JSON, found something else$/;
+    await expectError(fetch(`${server.url}api/runs/damaged`), 500, 'damaged_run', message);
+  });
+
   it('404 for one that is not there', async () => {
     await expectError(
       fetch(`${server.url}api/runs/nothing`),

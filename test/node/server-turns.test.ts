@@ -48,3 +48,21 @@ it('goes on after a task that failed, and passes over one that left the line', a
   await expect(turns.run(leaving.signal, async () => 'begun')).rejects.toThrow('left');
   expect(await turns.run(never, async () => 'free again')).toBe('free again');
 });
+
+it('may keep the turn longer than the task', async () => {
+  const turns = new Turns();
+  const { opened, open } = door();
+  const begun: string[] = [];
+  const first = turns.run(
+    never,
+    async () => 'result',
+    (result) => (result === 'result' ? opened : undefined),
+  );
+  const second = turns.run(never, async () => begun.push('second'));
+  expect(await first).toBe('result');
+  await new Promise(setImmediate);
+  expect(begun).toEqual([]);
+  open();
+  await second;
+  expect(begun).toEqual(['second']);
+});

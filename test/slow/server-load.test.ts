@@ -1,4 +1,3 @@
 import { describeLoad } from '../node/load.ts';
 
-describeLoad(200, 20, 300);
 describeLoad(3000, 60, 300);

@@ -34,7 +34,7 @@ export function addServe(program: Command): void {
     .description('serve the page, and an HTTP API that enlarges pictures')
     .option('--host <name>', 'address to listen on; only this machine can reach the default', host)
     .option('--port <number>', '0 takes a free one', integerBetween(0, 65535), port)
-    .option('--allow-host <name...>', 'names under which a proxy passes requests on')
+    .option('--allow-host <name...>', 'other names of the server, such as that of a proxy before it')
     .option('-m, --model <model...>', 'models before those that ship: their names, or checkpoint files')
     .option('--runs <folder>', 'show the trainings in this folder, live')
     .option('--limit-pixels <count>', 'largest picture that is taken', positiveInteger, limitPixels)
@@ -72,7 +72,7 @@ function announce({ url, loopback }: Server): void {
   process.stderr.write(
     'warning: other machines can reach this address. Whoever can may enlarge pictures on this machine, fetch the\n' +
       '  weights of -m and see the trainings of --runs: there is no login and no encryption. Put a proxy that has\n' +
-      '  both before it, or leave out --host.\n',
+      '  both before it, or leave out --host. Names other than those of this machine need --allow-host.\n',
   );
 }
 

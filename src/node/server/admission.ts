@@ -2,6 +2,7 @@
  * Who may come in. Each request with a picture holds a place from its first byte until its answer has left, so that
  * the places bound what memory holds: bodies that arrive, pictures that wait, results that are fetched slowly.
  */
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
 import { abortable } from '../../runtime/abortable.ts';
@@ -48,12 +49,9 @@ export class Admission {
     if (this.visits.size >= this.limits.places) throw busy(this.lastSeconds);
     const visit = new Visit(outgoing, this.limits);
     const working = work(visit).finally(() => visit.leaving());
-    const left = finished(outgoing).catch(() =>
-      visit.abort(new HttpError('client_gone', 'the client went away')),
-    );
     this.visits.set(
       visit,
-      Promise.allSettled([working, left]).then(() => this.leave(visit)),
+      Promise.allSettled([working, visit.left]).then(() => this.leave(visit)),
     );
     return abortable(working, visit.signal);
   }
@@ -85,6 +83,8 @@ export class Admission {
 export class Visit {
   served = false;
   servedSeconds: number | undefined;
+  /** Resolves when the answer has left, or never will. */
+  readonly left: Promise<void>;
   private readonly outgoing: ServerResponse;
   private readonly limits: AdmissionLimits;
   private readonly controller = new AbortController();
@@ -93,6 +93,9 @@ export class Visit {
   constructor(outgoing: ServerResponse, limits: AdmissionLimits) {
     this.outgoing = outgoing;
     this.limits = limits;
+    this.left = departure(outgoing).catch(() =>
+      this.abort(new HttpError('client_gone', 'the client went away')),
+    );
     const { transferSeconds } = limits;
     this.limit(
       transferSeconds,
@@ -133,7 +136,8 @@ export class Visit {
 
   abort(reason: HttpError): void {
     this.controller.abort(reason);
-    if (this.outgoing.headersSent) this.outgoing.destroy();
+    const { headersSent, writableFinished, req } = this.outgoing;
+    if (headersSent && !writableFinished) req.socket.destroy();
   }
 
   end(): void {
@@ -143,6 +147,20 @@ export class Visit {
   private limit(seconds: number, reason: () => HttpError): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.abort(reason()), Math.min(1000 * seconds, LONGEST_TIMER));
+  }
+}
+
+/** Waits until an answer has left. @throws where its connection is closed before */
+async function departure(outgoing: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  // An answer behind another one on its connection does not learn by itself that the connection is closed.
+  const closed = once(outgoing.req.socket, 'close', { signal: over.signal }).then(() => {
+    if (!outgoing.writableFinished) throw new Error('closed');
+  });
+  try {
+    await Promise.race([finished(outgoing), closed]);
+  } finally {
+    over.abort();
   }
 }
 

@@ -6,7 +6,7 @@ import type { Admission } from './admission.ts';
 import { findFile, notFound, pathBelow, sendFile } from './files.ts';
 import { answerError, HttpError } from './http-error.ts';
 import type { Networks } from './networks.ts';
-import { ownHost, ownOrigin, protectedHeaders } from './protection.ts';
+import { type OwnNames, ownHost, ownOrigin, protectedHeaders } from './protection.ts';
 import { runRoutes } from './run-routes.ts';
 import type { Runs } from './runs.ts';
 import { type UpscaleLimits, upscaleRoute } from './upscale-route.ts';
@@ -21,8 +21,8 @@ export interface AppParts {
   runs: Runs | undefined;
   /** Folder of the page. */
   page: string;
-  /** Host names that requests may carry; undefined: any. */
-  names: readonly string[] | undefined;
+  /** How requests may name the server. */
+  names: OwnNames;
   /** Is told of errors that are no request's fault. */
   onError: (error: unknown) => void;
 }

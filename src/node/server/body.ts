@@ -2,6 +2,7 @@
 import { parseMultipart } from '@remix-run/multipart-parser';
 import type { HonoRequest } from 'hono';
 import { abortable } from '../../runtime/abortable.ts';
+import { GrowingBytes } from './growing-bytes.ts';
 import { HttpError } from './http-error.ts';
 
 /** Room for what a form puts around its file. */
@@ -45,18 +46,16 @@ export async function readBody(
 }
 
 async function readBytes(request: HonoRequest, limit: number, signal: AbortSignal): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const declared = request.header('content-length');
+  const body = new GrowingBytes(limit, declared === undefined ? undefined : Number(declared));
   const reader = request.raw.body?.getReader();
   for (;;) {
     const chunk = await abortable(
       reader?.read() ?? Promise.resolve({ done: true as const, value: undefined }),
       signal,
     );
-    if (chunk.done) return Buffer.concat(chunks, size);
-    size += chunk.value.length;
-    if (size > limit) throw tooLarge(limit);
-    chunks.push(chunk.value);
+    if (chunk.done) return body.bytes();
+    if (!body.add(chunk.value)) throw tooLarge(limit);
   }
 }
 

@@ -14,6 +14,7 @@ export const STATUS = {
   unsupported_type: 415,
   wrong_host: 421,
   bad_picture: 422,
+  damaged_run: 500,
   internal: 500,
   busy: 503,
   stopping: 503,

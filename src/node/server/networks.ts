@@ -1,6 +1,6 @@
 /** The models that the server offers, and the networks of those that were asked for. */
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { InputError, naming } from '../../errors.ts';
 import { openCheckpoint } from '../../formats/checkpoint.ts';
@@ -12,7 +12,6 @@ import type { Network, NetworkSettings } from '../../upscale/network.ts';
 import { readBytes } from '../picture.ts';
 import { nodeRuntime } from '../runtime.ts';
 import { type ShippedModel, shippedModelPath, shippedModels } from '../shipped-models.ts';
-import type { FoundFile } from './files.ts';
 import { HttpError } from './http-error.ts';
 
 /** One entry of `GET /api/models`. What is known only of models that ship is missing from others. */
@@ -89,12 +88,10 @@ export class Networks {
   }
 
   /** The file of an offered model's weights, for a page that runs the network itself. */
-  async weights(name: string): Promise<FoundFile | undefined> {
+  async weights(name: string): Promise<string | undefined> {
     const path = this.paths.get(name);
-    const info = path === undefined ? undefined : await stat(path).catch(() => undefined);
-    return path !== undefined && info?.isFile()
-      ? { path, size: info.size, changed: info.mtimeMs }
-      : undefined;
+    // It may be given as a link: whoever started the server has chosen it.
+    return path === undefined ? undefined : realpath(path).catch(() => undefined);
   }
 
   /** The network of an offered model, opened when it is first asked for. To be called by one task at a time. */

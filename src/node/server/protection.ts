@@ -1,5 +1,7 @@
 /** What keeps other web sites away from the server, and its page away from other sites. */
-import type { MiddlewareHandler } from 'hono';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { HttpError } from './http-error.ts';
 
@@ -32,34 +34,50 @@ export function protectedHeaders(): MiddlewareHandler {
   });
 }
 
+/** Gives an answer those headers that no route has given. */
+export async function protect(answer: Response): Promise<Response> {
+  return new Hono()
+    .use(protectedHeaders())
+    .get('/', () => answer)
+    .request('/');
+}
+
+/** How requests may name this server. */
+export interface OwnNames {
+  /** Host names without port. */
+  names: readonly string[];
+  /** Whether addresses will do, too: a web site cannot make an address point elsewhere. */
+  addresses: boolean;
+}
+
 /**
  * Refuses requests under names that are not this server's. A web site whose name is made to point at this machine
  * (DNS rebinding) would otherwise count as this server's own page.
- *
- * @param names host names without port; undefined: any
  */
-export function ownHost(names: readonly string[] | undefined): MiddlewareHandler {
+export function ownHost({ names, addresses }: OwnNames): MiddlewareHandler {
   return async (c, next) => {
     const host = c.req.header('host') ?? '';
-    if (names && !names.includes(hostName(host)))
+    const name = hostName(host);
+    if (!names.includes(name) && !(addresses && isAddress(name)))
       throw new HttpError(
         'wrong_host',
-        `expected a request for ${names.join(', ')}, found ${host || 'none'} (--allow-host)`,
+        `this server does not go by the name of ${host || 'nothing'}: expected its own, or one of --allow-host`,
       );
     await next();
   };
 }
 
-/** The names under which a server is reached that listens on `host`; undefined where any may be right. */
-export function ownNames(host: string, loopback: boolean, allowed: readonly string[]): string[] | undefined {
-  if (!loopback && allowed.length === 0) return undefined;
-  return [
-    ...new Set([
-      ...LOOPBACK_NAMES,
-      hostName(host.includes(':') ? `[${host}]` : host),
-      ...allowed.map(hostName),
-    ]),
+/** How a server is named that listens on `host`. */
+export function ownNames(host: string, loopback: boolean, allowed: readonly string[]): OwnNames {
+  const machine = hostname();
+  const names = [
+    ...LOOPBACK_NAMES,
+    host.includes(':') ? `[${host}]` : host,
+    ...(loopback ? [] : [machine, `${machine.split('.')[0]}.local`]),
+    ...allowed,
   ];
+  // What is no name counts for none: every request without one would carry it.
+  return { names: names.map(hostName).filter((name) => name !== ''), addresses: !loopback };
 }
 
 /** Refuses requests that change or compute something where another site's page sends them. */
@@ -81,4 +99,8 @@ function sameHost(origin: string, host: string | undefined): boolean {
 function hostName(host: string): string {
   const url = `http://${host}`;
   return /^[^/\\@?#\s]+$/.test(host) && URL.canParse(url) ? new URL(url).hostname : '';
+}
+
+function isAddress(name: string): boolean {
+  return isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0;
 }

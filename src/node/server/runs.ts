@@ -1,11 +1,13 @@
 /** The trainings in a folder, as they are told to the page. */
 import { readdir, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { InputError } from '../../errors.ts';
 import { listRuns, type RunReport, type RunSummary, readRun } from '../run-reader.ts';
 import { OPTIONS_FILE } from '../run-records.ts';
 import { RESULTS_FOLDER } from '../run-writer.ts';
-import { type FoundFile, findFile } from './files.ts';
+import { findFile } from './files.ts';
 import { eventsAfter, FollowedRun, type RunMetrics, type RunProgress } from './followed-run.ts';
+import { HttpError } from './http-error.ts';
 
 /** One entry of `GET /api/runs`. */
 export type RunEntry = Omit<RunSummary, 'folder'> & RunProgress;
@@ -37,7 +39,9 @@ export class Runs {
     if (!(await this.isRun(name))) return undefined;
     const { options, commands, starts, progress, holder, models, results } = await readRun(
       join(this.root, name),
-    );
+    ).catch((error: unknown) => {
+      throw error instanceof InputError ? this.damaged(error) : error;
+    });
     return { name, options, commands, starts, progress, running: holder !== undefined, models, results };
   }
 
@@ -46,8 +50,8 @@ export class Runs {
     return (await this.isRun(name)) ? eventsAfter(join(this.root, name), after) : undefined;
   }
 
-  /** A picture of a validation. */
-  async result(name: string, file: string): Promise<FoundFile | undefined> {
+  /** The file of a picture of a validation. */
+  async result(name: string, file: string): Promise<string | undefined> {
     return (await this.isRun(name)) ? findFile(this.root, `${name}/${RESULTS_FOLDER}/${file}`) : undefined;
   }
 
@@ -75,5 +79,10 @@ export class Runs {
       if (!target.startsWith(root)) return false;
     }
     return true;
+  }
+
+  /** Where on the server the runs are is nobody else's business. */
+  private damaged({ message }: InputError): HttpError {
+    return new HttpError('damaged_run', message.replaceAll(join(this.root, sep), ''));
   }
 }

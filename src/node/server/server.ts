@@ -1,8 +1,8 @@
 /** The HTTP server: its limits, its start and its end. */
 import { lookup } from 'node:dns/promises';
 import { stat } from 'node:fs/promises';
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createHttpServer, type Server as HttpServer, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
@@ -14,7 +14,7 @@ import { Admission } from './admission.ts';
 import { type App, createApp } from './app.ts';
 import { errorDocument, STATUS } from './http-error.ts';
 import { Networks } from './networks.ts';
-import { ownNames } from './protection.ts';
+import { ownNames, protect } from './protection.ts';
 import { Runs } from './runs.ts';
 
 export interface ServerOptions extends Pick<NetworkSettings, 'device' | 'threads'> {
@@ -22,7 +22,7 @@ export interface ServerOptions extends Pick<NetworkSettings, 'device' | 'threads
   host?: string;
   /** Default: 8080; 0 takes a free one. */
   port?: number;
-  /** Names under which a proxy passes requests on, beside `host` and those of this machine. */
+  /** Other names of the server than `host` and those of this machine, such as that of a proxy before it. */
   allowedHosts?: readonly string[];
   /** Models that come before those that ship: checkpoint files, or names of shipped ones. */
   models?: readonly string[];
@@ -38,7 +38,7 @@ export interface ServerOptions extends Pick<NetworkSettings, 'device' | 'threads
   queue?: number;
   /** Seconds for a picture to wait for its turn, and again for it to be enlarged. Default: 300. */
   seconds?: number;
-  /** Seconds for a picture to arrive, and again for its result to be fetched. Default: 60. */
+  /** Seconds for a picture to arrive, for its result to be fetched, and for other answers to get on. Default: 60. */
   transferSeconds?: number;
   /** Bytes that the process should stay under while it enlarges. Default: 2 GiB. */
   memory?: number;
@@ -123,9 +123,11 @@ function listen(
   const listener = getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
     errorHandler: (error) =>
-      Response.json(errorDocument('bad_request', `not a valid request (${(error as Error).message})`), {
-        status: STATUS.bad_request,
-      }),
+      protect(
+        Response.json(errorDocument('bad_request', `not a valid request (${(error as Error).message})`), {
+          status: STATUS.bad_request,
+        }),
+      ),
   });
   // Admission limits pictures; these limits are for everything else, and for what comes before.
   const http = createHttpServer(
@@ -136,10 +138,19 @@ function listen(
     },
     listener,
   );
+  http.timeout = 1000 * transferSeconds;
+  http.on('request', (_, response: ServerResponse) => cutOffIdle(response));
   http.maxConnections = MAX_CONNECTIONS;
   return new Promise((resolve, reject) => {
     http.once('error', (error) => reject(cannotListen(error, address, port)));
     http.listen(port, address, () => resolve(http));
+  });
+}
+
+/** Ends the connection where the client takes nothing of its answer; where it waits for one, it may. */
+function cutOffIdle(response: ServerResponse): void {
+  response.on('timeout', (socket: Socket) => {
+    if (response.writableLength > 0) socket.destroy();
   });
 }
 

@@ -63,7 +63,12 @@ export function upscaleRoute(networks: Networks, admission: Admission, limits: U
         query,
         signal: visit.signal,
       };
-      return turns.run(visit.signal, () => visit.serve(() => enlarge(job, networks, limits)));
+      // A place holds no more than a picture that waits: a larger result leaves before the next picture begins.
+      return turns.run(
+        visit.signal,
+        () => visit.serve(() => enlarge(job, networks, limits)),
+        (result) => (result.bytes.length > limits.limitBytes ? visit.left : undefined),
+      );
     });
     return answer(c, enlarged, query.format);
   };
