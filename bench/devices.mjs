@@ -11,6 +11,7 @@ import { build, RCAN_DEFAULTS } from '../dist/models/rcan.js';
 import { initialState, parameterCount } from '../dist/nn/block.js';
 import { loadNetwork } from '../dist/node/index.js';
 import { nodeRuntime } from '../dist/node/runtime.js';
+import { medianSeconds } from './measure.mjs';
 
 const side = Number(process.argv[2] ?? 128);
 const sizes = {
@@ -40,16 +41,9 @@ for (const [title, options] of Object.entries(sizes)) {
   for (const device of ['cpu', ...nodeRuntime.accelerators()]) {
     try {
       const opened = await loadNetwork(checkpoint, { device: /** @type {'cpu'} */ (device) });
-      await opened.run(input);
-      const times = [];
-      let output = new Float32Array();
-      for (let i = 0; i < 5; i++) {
-        const start = performance.now();
-        output = /** @type {Float32Array<ArrayBuffer>} */ ((await opened.run(input)).data);
-        times.push((performance.now() - start) / 1000);
-      }
+      const output = (await opened.run(input)).data;
+      const seconds = await medianSeconds(5, () => opened.run(input));
       await opened.dispose();
-      const seconds = times.sort((a, b) => a - b)[2] ?? Number.NaN;
       expected ??= output;
       reference ||= seconds;
       const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
