@@ -2,8 +2,11 @@
 /** What several benches measure with. */
 import { spawnSync } from 'node:child_process';
 
-/** The process itself says at its end how much memory it had at most: so it works on every system. */
-const REPORT = `process.on('exit', () => process.stderr.write('peak ' + process.resourceUsage().maxRSS * 1024))`;
+/** The process itself says at its end how much memory it had at most. Workers, which run this, too, say nothing. */
+const REPORT = `import { isMainThread } from 'node:worker_threads';
+if (isMainThread)
+  process.on('exit', () => process.stderr.write('peak ' + process.resourceUsage().maxRSS * 1024));`;
+const PRELOAD = `data:text/javascript,${encodeURIComponent(REPORT)}`;
 
 /**
  * Runs `sisr upscale` and prints what it says.
@@ -12,7 +15,7 @@ const REPORT = `process.on('exit', () => process.stderr.write('peak ' + process.
  * @returns {{ peak: number, seconds: number, status: number }} `peak`: the most memory (RSS) that it had, in MiB
  */
 export function measureUpscale(args) {
-  const node = ['--import', `data:text/javascript,${REPORT}`, 'dist/cli/main.js', 'upscale', ...args];
+  const node = ['--import', PRELOAD, 'dist/cli/main.js', 'upscale', ...args];
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(process.execPath, node, { encoding: 'utf8' });
   const seconds = (performance.now() - start) / 1000;
