@@ -13,6 +13,7 @@ import sharp from 'sharp';
 import { ARCHITECTURES, writeSafetensors } from '../dist/index.js';
 import { networkMetadata } from '../dist/models/metadata.js';
 import { initialState } from '../dist/nn/block.js';
+import { seededRandom } from '../dist/random.js';
 import { measureUpscale } from './measure.mjs';
 
 const [id = 'san', width = '510', height = '340', scale = '4', ...more] = process.argv.slice(2);
@@ -43,11 +44,7 @@ function randomNetwork(id, scale) {
   const architecture = ARCHITECTURES.find((known) => known.id === id);
   if (!architecture) throw new Error(`unknown architecture ${id}`);
   const all = { ...architecture.defaults, scale };
-  let seed = 1;
-  const state = initialState(architecture.build(all), () => {
-    seed = (seed * 16807) % 2147483647;
-    return seed / 2147483647;
-  });
+  const state = initialState(architecture.build(all), seededRandom(1).uniform);
   for (const [key, { data }] of state) if (/gamma$|\.W\.weight$/.test(key)) data.fill(0.1);
   return writeSafetensors(state, networkMetadata(id, all));
 }
