@@ -1,6 +1,7 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { median } from './measure.mjs';
 
 export const WIDTH = 2040;
 export const HEIGHT = 1356;
@@ -67,10 +68,4 @@ function report(title, times) {
         `${(ms / ours).toFixed(2).padStart(6)} × our time`,
     );
   }
-}
-
-/** @param {number[]} list */
-export function median(list) {
-  const sorted = [...list].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

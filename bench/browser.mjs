@@ -13,10 +13,10 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
 import { psnr } from '../dist/index.js';
 import { loadNetwork, readPicture, shippedModelPath, shippedModels } from '../dist/node/index.js';
+import { launchChromium } from '../scripts/chromium.mjs';
 
 /** @typedef {{ seconds: number, image: import('../dist/index.js').Image }} Enlarged */
 /** @typedef {(file: string) => Promise<Enlarged>} Enlarge */
@@ -35,10 +35,7 @@ const model = shippedModels().find(({ scale }) => scale === 2);
 if (!model) throw new Error('no model for ×2 ships');
 const weights = shippedModelPath(model);
 const folder = mkdtempSync(join(tmpdir(), 'sisr-bench-'));
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-});
+const browser = await launchChromium();
 
 try {
   console.log(

@@ -6,7 +6,6 @@
  *
  * Default: a 510×340 picture ×4 at once (--tile off), as in DIV2K's ×4 validation set.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,8 @@ import sharp from 'sharp';
 import { ARCHITECTURES, writeSafetensors } from '../dist/index.js';
 import { networkMetadata } from '../dist/models/metadata.js';
 import { initialState } from '../dist/nn/block.js';
+import { seededRandom } from '../dist/random.js';
+import { measureUpscale } from './measure.mjs';
 
 const [id = 'san', width = '510', height = '340', scale = '4', ...more] = process.argv.slice(2);
 const options = more.length > 0 ? more : ['--tile', 'off'];
@@ -23,7 +24,7 @@ try {
   writeFileSync(model, randomNetwork(id, Number(scale)));
   const input = join(folder, 'picture.png');
   await sharp('examples/cat.png').resize(Number(width), Number(height), { fit: 'fill' }).toFile(input);
-  const { peak, seconds, status } = upscale(['-m', model, input, '-s', scale, ...options]);
+  const { peak, seconds, status } = measureUpscale(['-m', model, input, '-s', scale, ...options]);
   process.stdout.write(
     `${id}, ${width}×${height} ×${scale}, ${options.join(' ')}: peak ${peak} MiB, ${seconds.toFixed(0)} s\n`,
   );
@@ -43,22 +44,7 @@ function randomNetwork(id, scale) {
   const architecture = ARCHITECTURES.find((known) => known.id === id);
   if (!architecture) throw new Error(`unknown architecture ${id}`);
   const all = { ...architecture.defaults, scale };
-  let seed = 1;
-  const state = initialState(architecture.build(all), () => {
-    seed = (seed * 16807) % 2147483647;
-    return seed / 2147483647;
-  });
+  const state = initialState(architecture.build(all), seededRandom(1).uniform);
   for (const [key, { data }] of state) if (/gamma$|\.W\.weight$/.test(key)) data.fill(0.1);
   return writeSafetensors(state, networkMetadata(id, all));
-}
-
-/** @param {string[]} args */
-function upscale(args) {
-  const report = `process.on('exit', () => process.stderr.write('peak ' + process.resourceUsage().maxRSS * 1024))`;
-  const start = performance.now();
-  const node = ['--import', `data:text/javascript,${report}`, 'dist/cli/main.js', 'upscale', ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, node, { encoding: 'utf8' });
-  process.stdout.write(`${stderr.replace(/peak \d+$/, '')}${stdout}`);
-  const peak = Math.round(Number(/peak (\d+)$/.exec(stderr)?.[1]) / 1024 ** 2);
-  return { peak, seconds: (performance.now() - start) / 1000, status: status ?? 1 };
 }

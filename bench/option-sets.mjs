@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { elementCount, readCheckpoint } from '../dist/index.js';
 import { loadNetwork } from '../dist/node/index.js';
-import { median } from './against-python.mjs';
+import { medianSeconds } from './measure.mjs';
 
 const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const DEFAULT_SETS = ['3x4x32', '4x5x32', '2x4x48', '2x2x64'];
@@ -101,15 +101,10 @@ async function enlarging(model) {
     channels: /** @type {const} */ (3),
     data: new Uint8Array(3 * side * side).fill(128),
   };
-  const seconds = [];
   await network.upscale(picture);
-  for (let i = 0; i < 7; i++) {
-    const start = performance.now();
-    await network.upscale(picture);
-    seconds.push((performance.now() - start) / 1000);
-  }
+  const seconds = await medianSeconds(7, () => network.upscale(picture));
   await network.dispose();
-  return median(seconds);
+  return seconds;
 }
 
 /** @param {string} model */

@@ -1,6 +1,6 @@
 """SSIM on RGB in the style of BasicSR, with NumPy alone: what bench/ssim.mjs measures against.
 
-python3 bench/ssim.py WIDTH HEIGHT ROUNDS prints {"numpy": [ms...]}.
+python3 bench/ssim.py WIDTH HEIGHT ROUNDS prints {"NumPy": [ms...]}.
 """
 
 import json

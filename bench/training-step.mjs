@@ -14,7 +14,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { median } from './against-python.mjs';
+import { median } from './measure.mjs';
 
 const threads = availableParallelism();
 

@@ -8,9 +8,9 @@
  * trainings it writes page-training.png, too.
  */
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import sharp from 'sharp';
 import { createServer } from '../dist/node/server/server.js';
+import { launchChromium } from './chromium.mjs';
 
 const [, , folder = 'docs/figures', runs] = process.argv;
 
@@ -28,10 +28,7 @@ const FIGURES = /** @type {const} */ ([
 ]);
 
 const server = await createServer({ port: 0, device: 'cpu', ...(runs !== undefined && { runs }) });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-});
+const browser = await launchChromium();
 for (const { name, ...look } of FIGURES) {
   const page = await (await browser.newContext(look)).newPage();
   await page.goto(server.url);

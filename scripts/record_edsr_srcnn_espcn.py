@@ -4,13 +4,9 @@ The modules are written anew after the papers, with the key names of the public 
 
     python3 scripts/record_edsr_srcnn_espcn.py      (Debian: python3-torch)
 """
-import json
 import torch
 from torch import nn
-
-
-def conv(i, o, k):
-    return nn.Conv2d(i, o, k, padding=k // 2)
+from recording import conv, rounded, save_run, save_weights
 
 
 class ResidualBlock(nn.Module):
@@ -78,17 +74,9 @@ class EspcnSigmoid(nn.Module):
         return torch.sigmoid(self.pixel_shuffle(self.conv3(x)))
 
 
-def dump(t):
-    return {"dims": list(t.shape), "data": [round(v, 6) for v in t.flatten().tolist()]}
-
-
 def record(name, network, x):
-    x = torch.tensor(dump(x)["data"]).reshape(x.shape)
-    with torch.no_grad():
-        y = network(x)
-    torch.save(network.state_dict(), f"test/models/fixtures/{name}-tiny.pt")
-    with open(f"test/models/fixtures/{name}-tiny.json", "w") as file:
-        json.dump({"input": dump(x), "output": dump(y)}, file)
+    save_weights(name, network)
+    save_run(name, network, rounded(x, 6), 6)
 
 
 if __name__ == "__main__":

@@ -5,22 +5,13 @@ papers write down: the covariance with the centring matrix, all weights of the n
 
     python3 scripts/record_san_han.py      (Debian: python3-torch)
 """
-import json
 import torch
-import torch.nn.functional as F
 from torch import nn
-
-
-def conv(i, o, k):
-    return nn.Conv2d(i, o, k, padding=k // 2)
+from recording import Residual, conv, rcab, save_run, save_weights, shift_means, squeeze
 
 
 def gamma(value):
     return nn.Parameter(torch.tensor([value]))
-
-
-def squeeze(f, r):
-    return nn.Sequential(conv(f, f // r, 1), nn.ReLU(), conv(f // r, f, 1), nn.Sigmoid())
 
 
 def upsampler(f):
@@ -119,24 +110,6 @@ class San(nn.Module):
         return self.add_mean(self.tail(self.non_local(deep) + x))
 
 
-class ChannelAttention(nn.Module):
-    def __init__(self, f, r):
-        super().__init__()
-        self.conv_du = squeeze(f, r)
-
-    def forward(self, x):
-        return x * self.conv_du(x.mean((2, 3), keepdim=True))
-
-
-class Residual(nn.Module):
-    def __init__(self, *body):
-        super().__init__()
-        self.body = nn.Sequential(*body)
-
-    def forward(self, x):
-        return self.body(x) + x
-
-
 class ChannelSpatialAttention(nn.Module):
     def __init__(self):
         super().__init__()
@@ -164,8 +137,7 @@ class Han(nn.Module):
         super().__init__()
         self.sub_mean, self.add_mean = conv(3, 3, 1), conv(3, 3, 1)
         self.head = nn.Sequential(conv(3, f, 3))
-        rcab = lambda: Residual(conv(f, f, 3), nn.ReLU(), conv(f, f, 3), ChannelAttention(f, r))
-        members = [Residual(rcab(), conv(f, f, 3)) for _ in range(groups)]
+        members = [Residual(rcab(f, r), conv(f, f, 3)) for _ in range(groups)]
         self.body = nn.Sequential(*members, conv(f, f, 3))
         self.csa, self.la = ChannelSpatialAttention(), LayerAttention()
         self.last_conv, self.last = conv((groups + 1) * f, f, 3), conv(2 * f, f, 3)
@@ -181,33 +153,22 @@ class Han(nn.Module):
         return self.add_mean(self.tail(self.last(torch.cat([self.csa(deep), attended], 1)) + x))
 
 
-def dump(t):
-    return {"dims": list(t.shape), "data": [round(v, 7) for v in t.flatten().tolist()]}
-
-
-def save(name, network):
-    # A trained mean shift is no longer the identity: an implementation that hard-codes it must fail.
-    mean = torch.tensor([0.4488, 0.4371, 0.404])
-    network.sub_mean.bias.data, network.add_mean.bias.data = -mean, mean.clone()
-    for shift in (network.sub_mean, network.add_mean):
-        shift.weight.data = torch.eye(3).reshape(3, 3, 1, 1) + 0.05 * torch.randn(3, 3, 1, 1)
-    torch.save(network.state_dict(), f"test/models/fixtures/{name}-tiny.pt")
+def record_weights(name, network):
+    shift_means(network, [0.4488, 0.4371, 0.404])
+    save_weights(name, network)
     return network
 
 
-def record(name, network, height, width):
+def record_run(name, network, height, width):
     x = torch.rand(2, 3, height, width).mul(1e4).round().div(1e4)
-    with torch.no_grad():
-        y = network.double()(x)
-    with open(f"test/models/fixtures/{name}-tiny.json", "w") as file:
-        json.dump({"input": dump(x), "output": dump(y)}, file)
+    save_run(name, network.double(), x, 7)
 
 
 if __name__ == "__main__":
     torch.manual_seed(1)
-    san = save("san", San(groups=2, blocks=1, f=8, r=4))
-    han = save("han", Han(groups=2, f=10, r=5))
+    san = record_weights("san", San(groups=2, blocks=1, f=8, r=4))
+    han = record_weights("han", Han(groups=2, f=10, r=5))
     # The weights are single precision; what they are to give is recorded as the formulas have it.
     torch.set_default_dtype(torch.float64)
-    record("san", san, 7, 9)
-    record("han", han, 5, 7)
+    record_run("san", san, 7, 9)
+    record_run("han", han, 5, 7)

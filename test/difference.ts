@@ -21,8 +21,10 @@ export function relativeNorm(found: Float32Array, expected: Float32Array): numbe
   return difference === 0 ? 0 : Math.sqrt(difference / size);
 }
 
-/** The largest difference of two elements. */
-export function largestDifference(found: Float32Array, expected: Float32Array): number {
+/** The largest difference of two elements; infinity for different lengths. */
+export function largestDifference(found: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (found.length !== expected.length) return Number.POSITIVE_INFINITY;
-  return expected.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i]!)), 0);
+  let largest = 0;
+  for (let i = 0; i < found.length; i++) largest = Math.max(largest, Math.abs(expected[i]! - found[i]!));
+  return largest;
 }

@@ -1,9 +1,8 @@
-/** Headless Chromium for tests of what runs in browsers: Debian's `chromium`, or the one that CHROMIUM names. */
+/** Headless Chromium for tests of what runs in browsers. */
 import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { describe } from 'vitest';
-
-const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+import { EXECUTABLE, launchChromium as launch } from '../../scripts/chromium.mjs';
 
 /** A group of tests that needs Chromium; without it the group is skipped and its title says why. */
 export function describeBrowser(title: string, body: () => void): void {
@@ -30,9 +29,7 @@ export const SOFTWARE_WEBGPU = [
 ];
 
 export function launchChromium(flags: readonly string[] = []): Promise<Browser> {
-  // Chromium's sandbox does not work for root, as which tests run in containers.
-  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath: EXECUTABLE, args: [...root, ...QUIET, ...flags] });
+  return launch([...QUIET, ...flags]);
 }
 
 /** What Chromium says of a machine without a graphics card. */

@@ -5,9 +5,9 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadNetwork } from '../../src/node/load-network.ts';
 import { decodePicture } from '../../src/node/picture.ts';
+import { largestDifference } from '../difference.ts';
 import { type BuiltPage, buildPage } from './build-page.ts';
 import { describeBrowser, launchChromium, openPage } from './chromium.ts';
-import { largestDifference } from './rgba.ts';
 import { type FolderServer, serveFolder } from './serve-folder.ts';
 
 describeBrowser('examples/web', () => {

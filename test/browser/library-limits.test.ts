@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { loadNetwork } from '../../src/node/load-network.ts';
+import { largestDifference } from '../difference.ts';
 import { describeBrowser } from './chromium.ts';
 import { pngFile } from './enlarging-page.ts';
 import { libraryPages, type Upscaled } from './library-page.ts';
 import { memoryLimit } from './memory-limit.ts';
-import { enlargedInNode, given, largestDifference, rgba, samplesOf, toBase64 } from './rgba.ts';
+import { enlargedInNode, given, rgba, samplesOf, toBase64 } from './rgba.ts';
 
 const RCAN = 'test/models/fixtures/rcan-tiny.pt';
 

@@ -6,9 +6,10 @@ import { openCheckpoint } from '../../src/formats/checkpoint.ts';
 import { exportOnnx } from '../../src/models/export-onnx.ts';
 import { ARCHITECTURES } from '../../src/models/registry.ts';
 import { identifyStored } from '../../src/models/stored-network.ts';
+import { largestDifference } from '../difference.ts';
 import { describeBrowser } from './chromium.ts';
 import { libraryPages, type Upscaled } from './library-page.ts';
-import { enlargedInNode, given, largestDifference, onBlack, rgba, samplesOf, toBase64 } from './rgba.ts';
+import { enlargedInNode, given, onBlack, rgba, samplesOf, toBase64 } from './rgba.ts';
 
 const RCAN = 'test/models/fixtures/rcan-tiny.pt';
 

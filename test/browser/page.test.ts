@@ -11,9 +11,10 @@ import { ssim } from '../../src/metrics/ssim.ts';
 import { readPicture } from '../../src/node/picture.ts';
 import { createServer, type Server } from '../../src/node/server/server.ts';
 import { runCli, temporaryFolder } from '../cli/run.ts';
+import { largestDifference } from '../difference.ts';
 import { describeBrowser, launchChromium } from './chromium.ts';
 import { catFile, EnlargingPage, fileAt, type GivenFile, pixelsOf } from './enlarging-page.ts';
-import { enlargedInNode, largestDifference } from './rgba.ts';
+import { enlargedInNode } from './rgba.ts';
 
 const RCAN = 'test/models/fixtures/rcan-tiny.pt';
 

@@ -41,12 +41,6 @@ export async function enlargedInNode(
   }
 }
 
-/** Infinity for pictures of different sizes. */
-export function largestDifference(found: Uint8Array, expected: Uint8Array): number {
-  if (found.length !== expected.length) return Number.POSITIVE_INFINITY;
-  return expected.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i]!)), 0);
-}
-
 /** What is seen of a picture on black; alpha stays. */
 export function onBlack(samples: Uint8Array): Uint8Array {
   return samples.map((value, i) => (i % 4 === 3 ? value : Math.round((value * samples[i | 3]!) / 255)));

@@ -9,6 +9,7 @@ import { networkMetadata, readNetworkMetadata } from '../../src/models/metadata.
 import { INPUT, networkProgram } from '../../src/models/program.ts';
 import { identify } from '../../src/models/registry.ts';
 import { type Block, initialState } from '../../src/nn/block.ts';
+import { seededRandom } from '../../src/random.ts';
 import type { StateDict, Tensor } from '../../src/tensor.ts';
 import { runValue } from '../run-value.ts';
 
@@ -22,11 +23,7 @@ export interface RoundTrip<O extends NetworkOptions> {
 
 /** The same weights in each run. */
 export function randomState(network: Block): StateDict {
-  let seed = 1;
-  return initialState(network, () => {
-    seed = (seed * 16807) % 2147483647;
-    return seed / 2147483647;
-  });
+  return initialState(network, seededRandom(1).uniform);
 }
 
 export function describeRoundTrip<O extends NetworkOptions>(network: RoundTrip<O>): void {

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { describeBrowser, SOFTWARE_WEBGPU } from '../browser/chromium.ts';
 import { libraryPages, type Upscaled } from '../browser/library-page.ts';
-import { enlargedInNode, given, largestDifference, rgba, samplesOf } from '../browser/rgba.ts';
+import { enlargedInNode, given, rgba, samplesOf } from '../browser/rgba.ts';
+import { largestDifference } from '../difference.ts';
 
 /** A driver that computes too little. */
 const PARTLY = `if (globalThis.GPUComputePassEncoder) {
