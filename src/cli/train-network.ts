@@ -1,10 +1,9 @@
 /** The network that a training starts with: fresh, or from the weights of another. */
 import { InputError, naming } from '../errors.ts';
-import { architectureById, type IdentifiedNetwork } from '../models/registry.ts';
+import type { IdentifiedNetwork } from '../models/registry.ts';
 import { identifyStored } from '../models/stored-network.ts';
 import { transferWeights } from '../models/transfer.ts';
-import { initialState } from '../nn/block.ts';
-import { seededRandom } from '../random.ts';
+import { networkToTrain } from '../train/create-trainer.ts';
 import type { TrainingOptions } from '../train/options.ts';
 import { openCheckpointFile } from './checkpoint-file.ts';
 import { findModel } from './network-options.ts';
@@ -18,7 +17,8 @@ export interface StartingNetwork {
 
 /** @throws {InputError} for a checkpoint of another network */
 export async function startingNetwork(options: TrainingOptions): Promise<StartingNetwork> {
-  const fresh = freshNetwork(options);
+  const { architecture, network, seed } = options;
+  const fresh = networkToTrain({ architecture, options: network }, seed);
   if (options.start.kind !== 'weights') return { network: fresh, notes: [] };
   const { name, path } = findModel({ model: options.start.model }, '--pre_train');
   const checkpoint = await openCheckpointFile(path);
@@ -32,18 +32,6 @@ export async function startingNetwork(options: TrainingOptions): Promise<Startin
       notes: [`${taken.length} of ${state.size} tensors taken from ${name}${random}`],
     };
   });
-}
-
-function freshNetwork({ architecture: id, network: options, seed }: TrainingOptions): IdentifiedNetwork {
-  const architecture = architectureById(id);
-  const network = architecture.build(options);
-  return {
-    architecture,
-    options,
-    network,
-    state: initialState(network, seededRandom(seed).uniform),
-    guessed: [],
-  };
 }
 
 /** Only the scale may differ: the upsampler is exchanged. */
