@@ -1,6 +1,14 @@
 import { InputError } from '../errors.ts';
 import { shave } from '../image/crop.ts';
-import { checkImage, checkScale, hasAlpha, type Image, type Samples, sampleMax } from '../image/image.ts';
+import {
+  checkImage,
+  checkScale,
+  hasAlpha,
+  type Image,
+  roundHalfEven,
+  type Samples,
+  sampleMax,
+} from '../image/image.ts';
 import {
   findProtocol,
   METRIC_DEFAULTS,
@@ -86,11 +94,4 @@ function to255(data: Samples, quantize: boolean): ArrayLike<number> {
     values[i] = quantize && max === 1 ? roundHalfEven(Math.min(Math.max(value, 0), 255)) : value;
   }
   return values;
-}
-
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const above = value - floor;
-  if (above !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }
