@@ -9,13 +9,7 @@ import {
   type Samples,
   sampleMax,
 } from '../image/image.ts';
-import {
-  findProtocol,
-  METRIC_DEFAULTS,
-  type MetricOptions,
-  type Protocol,
-  type ProtocolName,
-} from './protocols.ts';
+import { findProtocol, METRIC_DEFAULTS, type MetricOptions, type Protocol } from './protocols.ts';
 
 /** What a protocol compares: one plane (Y or grey) or one per channel, each height × width, in 0..255. */
 export interface Planes {
@@ -29,8 +23,7 @@ export interface Planes {
  *
  * @throws {InputError} for different sizes or channels, alpha, a missing scale, or too few pixels.
  */
-export function comparedPlanes(a: Image, b: Image, chosen: MetricOptions | ProtocolName): [Planes, Planes] {
-  const options = typeof chosen === 'string' ? { protocol: chosen } : chosen;
+export function comparedPlanes(a: Image, b: Image, options: MetricOptions): [Planes, Planes] {
   const protocol = findProtocol(options.protocol ?? METRIC_DEFAULTS.protocol);
   checkPair(a, b);
   const pixels = shavedPixels(protocol, options.scale);

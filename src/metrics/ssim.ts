@@ -1,7 +1,7 @@
 import { InputError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
 import { comparedPlanes } from './planes.ts';
-import type { MetricOptions, ProtocolName } from './protocols.ts';
+import type { MetricOptions } from './protocols.ts';
 
 /** Side of the window, in pixels. The two blurs below write out its 11 taps. */
 export const SSIM_SIDE = 11;
@@ -36,7 +36,7 @@ function gaussianHalf(): [number, number, number, number, number, number] {
  * @returns 1 for equal pictures, less (in theory down to −1) for others.
  * @throws {InputError} as `psnr`, and where less than 11 × 11 pixels are left after shaving.
  */
-export function ssim(a: Image, b: Image, options: MetricOptions | ProtocolName = {}): number {
+export function ssim(a: Image, b: Image, options: MetricOptions = {}): number {
   const [first, second] = comparedPlanes(a, b, options);
   const { width, height } = first;
   if (width < SSIM_SIDE || height < SSIM_SIDE) {
