@@ -81,6 +81,7 @@ export function checkScale(scale: number): void {
   if (!isSize(scale)) throw new InputError(`scale: expected a whole number of 1 or more, found ${scale}`);
 }
 
-function isSize(value: number): boolean {
+/** Whether a number of pixels, or a scale, can be. */
+export function isSize(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 1;
 }
