@@ -6,11 +6,11 @@ import { type Block, repeat } from '../nn/block.ts';
 import { deepResidual } from '../nn/deep-residual.ts';
 import { conv, reluLayer } from '../nn/layers.ts';
 import { skip } from '../nn/residual.ts';
-import { upsamplerScale, upsamplerScaleRule } from '../nn/upsampler.ts';
+import { upsamplerScale } from '../nn/upsampler.ts';
 import type { StateDict } from '../tensor.ts';
 import type { Architecture, NetworkOptions } from './architecture.ts';
 import { fromBasicSr } from './basicsr-keys.ts';
-import { checkOptions } from './check-options.ts';
+import { checkOptions, edsrRules } from './check-options.ts';
 import { childCount, valueRangeFrom, valueRangeGuess } from './state.ts';
 
 export interface EdsrOptions extends NetworkOptions {
@@ -41,15 +41,7 @@ export function residualBlock({ features, resScale }: EdsrOptions): Block {
 }
 
 export function build(options: EdsrOptions): Block {
-  checkOptions(
-    'edsr',
-    options,
-    {
-      scale: upsamplerScaleRule(options.scale),
-      colors: [options.colors === 3, '3 (the mean shift is for RGB)'],
-    },
-    ['resScale'],
-  );
+  checkOptions('edsr', options, edsrRules(options), ['resScale']);
   return deepResidual(options, repeat(options.residualBlocks, residualBlock(options)));
 }
 
