@@ -19,7 +19,7 @@ const TERA = 1e12;
 const MEGA = 1e6;
 
 /** The multiply-adds of convolutions and matrix products in one run. @param sizes of the symbolic dimensions */
-export function multiplyAdds(output: Value, sizes: Readonly<Record<string, number>>): number {
+function multiplyAdds(output: Value, sizes: Readonly<Record<string, number>>): number {
   const dims = ({ shape }: Value) => shape.map((dim) => evaluateDim(dim, sizes));
   let total = 0;
   for (const value of inOrder([output])) {

@@ -36,7 +36,7 @@ export const EDSR_DEFAULTS: EdsrOptions = {
 export const EDSR_FULL: EdsrOptions = { ...EDSR_DEFAULTS, residualBlocks: 32, features: 256, resScale: 0.1 };
 
 /** Conv, ReLU, conv, times `resScale`, plus the input. */
-export function residualBlock({ features, resScale }: EdsrOptions): Block {
+function residualBlock({ features, resScale }: EdsrOptions): Block {
   return skip([conv(features, features, 3), reluLayer, conv(features, features, 3)], resScale);
 }
 
