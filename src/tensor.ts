@@ -34,3 +34,17 @@ export function formatDims(dims: readonly number[]): string {
 export function sameDims(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
+
+/**
+ * The largest difference, relative to the largest expected value: infinite between arrays of different lengths, and
+ * where there is a NaN it is NaN, which is within no bound.
+ */
+export function relativeDifference(found: Float32Array, expected: Float32Array): number {
+  if (found.length !== expected.length) return Number.POSITIVE_INFINITY;
+  let [largest, difference] = [0, 0];
+  expected.forEach((value, i) => {
+    largest = Math.max(largest, Math.abs(value));
+    difference = Math.max(difference, Math.abs(value - found[i]!));
+  });
+  return difference / largest;
+}

@@ -29,13 +29,13 @@ function parametersText(parameters: number): string {
     : `${(parameters / 1e6).toFixed(2)} M parameters`;
 }
 
-export function durationText(seconds: number): string {
+function durationText(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 90) return `${Math.round(seconds)} s`;
   return `${Math.round(seconds / 60)} min`;
 }
 
-export function timeLeftText(seconds: number): string {
+function timeLeftText(seconds: number): string {
   return seconds < 2 ? 'nearly done' : `about ${durationText(Math.ceil(seconds))} left`;
 }
 

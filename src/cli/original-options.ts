@@ -64,7 +64,7 @@ const FROM_MODEL = { test: "the model's" };
 const FROM_FILE = { test: '"sisr test" takes the weights of a run from --pre_train FILE' };
 
 /** In the order of the original, which is that of its config.txt. */
-export const ORIGINAL_OPTIONS = {
+const ORIGINAL_OPTIONS = {
   debug: flag('print the stack of an error'),
   template: option('text', NONE, 'a set of options: EDSR_paper or GAN; options that are given as well win'),
   n_threads: option('natural', 3, 'threads that load pictures', {

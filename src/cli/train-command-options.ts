@@ -51,7 +51,7 @@ export interface RateOrFolder {
 }
 
 /** A number is a rate, anything else a folder. */
-export function rateOrFolder(text: string, before: RateOrFolder = {}): RateOrFolder {
+function rateOrFolder(text: string, before: RateOrFolder = {}): RateOrFolder {
   const rate = Number(text);
   if (text.trim() === '' || Number.isNaN(rate)) return { ...before, folder: text };
   if (!(rate > 0 && Number.isFinite(rate)))

@@ -2,12 +2,11 @@
 import { join } from 'node:path';
 import { InputError, naming } from '../errors.ts';
 import { readNetworkMetadata } from '../models/metadata.ts';
-import { architectureById, type IdentifiedNetwork } from '../models/registry.ts';
+import type { IdentifiedNetwork } from '../models/registry.ts';
 import { identifyStored } from '../models/stored-network.ts';
 import { transferWeights } from '../models/transfer.ts';
-import { initialState } from '../nn/block.ts';
 import { stateOfEpoch } from '../node/training.ts';
-import { seededRandom } from '../random.ts';
+import { networkToTrain } from '../train/create-trainer.ts';
 import type { TrainingOptions, TrainingStart } from '../train/options.ts';
 import type { TrainingState } from '../train/run.ts';
 import { openCheckpointFile } from './checkpoint-file.ts';
@@ -24,7 +23,8 @@ export interface Beginning {
 
 /** @throws {InputError} for a checkpoint of another network, and an epoch that was not kept */
 export function beginningOf(options: TrainingOptions, start: TrainingStart): Promise<Beginning> {
-  const network = freshNetwork(options);
+  const { architecture, network: wanted, seed } = options;
+  const network = networkToTrain({ architecture, options: wanted }, seed);
   switch (start.kind) {
     case 'weights':
       return fromWeights(network, start.model);
@@ -64,18 +64,6 @@ async function fromWeights(fresh: IdentifiedNetwork, model: string): Promise<Beg
       notes: [`${taken.length} of ${state.size} tensors taken from ${name}${random}`],
     };
   });
-}
-
-function freshNetwork({ architecture: id, network: options, seed }: TrainingOptions): IdentifiedNetwork {
-  const architecture = architectureById(id);
-  const network = architecture.build(options);
-  return {
-    architecture,
-    options,
-    network,
-    state: initialState(network, seededRandom(seed).uniform),
-    guessed: [],
-  };
 }
 
 /** The options that neither the weights nor the file tell: what is asked for holds. */

@@ -3,6 +3,7 @@ import { greyToRgb, LUMA_FORMULAS } from '../image/colour.ts';
 import { crop, type Rectangle } from '../image/crop.ts';
 import type { Image, Size } from '../image/image.ts';
 import { imresize } from '../image/imresize.ts';
+import { BICUBIC_REACH } from '../image/kernels.ts';
 import type { Orientation } from './sampler.ts';
 
 /** What a network expects of its input. */
@@ -42,9 +43,6 @@ function lumaValues({ width, height, channels, data }: Image<Uint8Array>, format
   }
   return values;
 }
-
-/** Pixels on each side that bicubic interpolation looks at. */
-const BICUBIC_REACH = 2;
 
 /**
  * The part of the small picture that must be read to have a square of it enlarged as if the whole picture were: wider

@@ -3,7 +3,7 @@
  * network that has seen only clean bicubic LR sharpens the artefacts of JPEG; one trained with these smooths them.
  */
 import type { Border } from '../image/axis.ts';
-import { gaussianBlur } from '../image/blur.ts';
+import { blurReach, gaussianBlur } from '../image/blur.ts';
 import type { Rectangle } from '../image/crop.ts';
 import type { Degradation } from '../image/degrade.ts';
 import { type Image, type Size, toInteger } from '../image/image.ts';
@@ -65,8 +65,8 @@ export function drawPhoto(random: Random): PhotoRecipe {
   };
 }
 
-/** LR pixels on every side that blur (three deviations) and the widest kernel look at. */
-const REACH = Math.ceil(3 * PHOTO.blur.sigma[1]) + 3;
+/** LR pixels on every side that the blur and the widest kernel look at. */
+const REACH = blurReach(PHOTO.blur.sigma[1]) + 3;
 
 /** The part of LR around `area` that must be made, so that its own edges change nothing inside. */
 export function areaToPhotograph(area: Rectangle, picture: Size): Rectangle {

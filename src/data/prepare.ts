@@ -28,7 +28,7 @@ export interface PreparedFile<S extends Samples = Samples> {
 }
 
 /** @throws {InputError} for an unknown layout */
-export function findLayout(name: string): Layout {
+function findLayout(name: string): Layout {
   const found = LAYOUTS.find((layout) => layout.name === name);
   if (found) return found;
   throw new InputError(

@@ -5,10 +5,11 @@
  */
 import { InputError } from '../errors.ts';
 import type { Rectangle } from '../image/crop.ts';
+import type { Size } from '../image/image.ts';
 
 export interface FigureSpec {
   /** Of the whole picture. */
-  readonly picture: { readonly width: number; readonly height: number };
+  readonly picture: Size;
   /** The part of it that is enlarged. */
   readonly region: Rectangle;
   /** Crops in the grid, HR among them. */
@@ -114,11 +115,6 @@ function gridOf(crops: number): { rows: number; columns: number } {
 
 function lineHeight(size: number): number {
   return Math.round(size * LINE);
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
 }
 
 /**

@@ -1,7 +1,8 @@
+import { lrSize } from '../data/training-set.ts';
 import { InputError } from '../errors.ts';
 import { greyToRgb } from '../image/colour.ts';
 import { crop } from '../image/crop.ts';
-import type { Image } from '../image/image.ts';
+import { hasAlpha, type Image } from '../image/image.ts';
 
 /** Two pictures that can be compared, and what was done to them, one sentence each. */
 export interface FittedPair {
@@ -18,7 +19,7 @@ export interface FittedPair {
 export function fitPair(sr: Image, hr: Image, scale: number): FittedPair {
   const notes: string[] = [];
   const cropped = fitSize(sr, hr, scale, notes);
-  if (sr.channels === cropped.channels || sr.channels % 2 === 0 || cropped.channels % 2 === 0)
+  if (sr.channels === cropped.channels || hasAlpha(sr) || hasAlpha(cropped))
     return { sr, hr: cropped, notes };
   notes.push(`${sr.channels === 1 ? 'SR' : 'HR'} is grey and was compared as RGB`);
   return { sr: greyToRgb(sr), hr: greyToRgb(cropped), notes };
@@ -31,7 +32,8 @@ function fitSize(sr: Image, hr: Image, scale: number, notes: string[]): Image {
     notes.push(`HR was cut to a multiple of ${scale}, as SR is`);
     return crop(hr, { left: 0, top: 0, width, height });
   }
-  const isLR = width === Math.floor(hr.width / scale) && height === Math.floor(hr.height / scale);
+  const lr = lrSize(hr, scale);
+  const isLR = width === lr.width && height === lr.height;
   throw new InputError(
     `expected SR of HR's size ${size(hr)}, found ${size(sr)}${isLR ? `: this is the LR of scale ${scale}` : ''}`,
   );

@@ -1,6 +1,6 @@
 /** Reads the weights back out of ONNX models that sisr wrote (`exportOnnx` says how they lie there). */
 import { InputError } from '../errors.ts';
-import type { StateDict, Tensor } from '../tensor.ts';
+import { formatDims, type StateDict, type Tensor } from '../tensor.ts';
 import { plainBytes } from './byte-reader.ts';
 import { readFields, readPacked, readText } from './onnx-wire.ts';
 import { quote } from './quote.ts';
@@ -141,11 +141,11 @@ function toTensor({ name, dims, type, raw, external }: Initializer): Tensor {
   if (external) throw new InputError(`${expected} inside the file, found external data`);
   if (type !== FLOAT) throw new InputError(`${expected} of type float32 (1), found type ${type}`);
   if (!dims.every((dim) => Number.isSafeInteger(dim) && dim >= 0))
-    throw new InputError(`${expected} of dimensions from 0 to 2^53 - 1, found [${dims.join(', ')}]`);
+    throw new InputError(`${expected} of dimensions from 0 to 2^53 - 1, found ${formatDims(dims)}`);
   const count = checkedElementCount(dims);
   if (count * DTYPE_BYTES.float32 !== raw.length) {
     throw new InputError(
-      `${expected} of shape [${dims.join(', ')}] to take ${count * DTYPE_BYTES.float32} bytes, found ${raw.length}`,
+      `${expected} of shape ${formatDims(dims)} to take ${count * DTYPE_BYTES.float32} bytes, found ${raw.length}`,
     );
   }
   return { dims, data: decodeElements('float32', raw, 0, count) };

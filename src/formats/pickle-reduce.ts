@@ -11,7 +11,7 @@ import {
   type PickleValue,
   type TensorRef,
 } from './pickle-values.ts';
-import { viewEnd } from './storage.ts';
+import { checkView } from './storage.ts';
 
 /** PyTorch's own limit is 64 dimensions. */
 const MAX_DIMENSIONS = 64;
@@ -52,12 +52,7 @@ export function makeTensor(
   const start = storage.view?.offset ?? 0;
   const held = storage.view?.count ?? storage.count;
   const ref: TensorRef = { kind: 'tensor', dtype: storage.dtype, storage, offset, size, stride };
-  if (viewEnd(ref) > held) {
-    throw new InputError(
-      `expected a tensor within its storage of ${held} elements, found shape [${size.join(', ')}], ` +
-        `strides [${stride.join(', ')}] at offset ${offset}`,
-    );
-  }
+  checkView(ref, held);
   return { ...ref, offset: start + offset };
 }
 

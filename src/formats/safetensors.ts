@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import { elementCount, type StateDict, type Tensor } from '../tensor.ts';
+import { elementCount, formatDims, type StateDict, type Tensor } from '../tensor.ts';
 import { ByteReader, plainBytes } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { checkDict } from './check-dict.ts';
@@ -71,7 +71,7 @@ function readEntry(name: string, value: Json): Entry {
   }
   if (checkedElementCount(dims) * DTYPE_BYTES[dtype] !== end - begin) {
     throw new InputError(
-      `expected tensor ${quote(name)} of shape [${dims.join(', ')}] and type ${dtype} to take ` +
+      `expected tensor ${quote(name)} of shape ${formatDims(dims)} and type ${dtype} to take ` +
         `${checkedElementCount(dims) * DTYPE_BYTES[dtype]} bytes, found offsets ${begin} to ${end}`,
     );
   }

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import type { Tensor } from '../tensor.ts';
+import { formatDims, type Tensor } from '../tensor.ts';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half.ts';
 
 /** Element types under PyTorch's names, with their size in bytes. Safetensors adds the unsigned ones. */
@@ -76,15 +76,25 @@ export function checkedElementCount(size: readonly number[]): number {
   if (size.includes(0)) return 0;
   const count = size.reduce((product, length) => product * length, 1);
   if (count > Number.MAX_SAFE_INTEGER) {
-    throw new InputError(`expected a tensor of less than 2^53 elements, found shape [${size.join(', ')}]`);
+    throw new InputError(`expected a tensor of less than 2^53 elements, found shape ${formatDims(size)}`);
   }
   return count;
 }
 
 /** Index just past the last element that a view touches; 0 for an empty view. May exceed 2^53: only compare it. */
-export function viewEnd(view: StridedView): number {
+function viewEnd(view: StridedView): number {
   if (view.size.includes(0)) return 0;
   return view.size.reduce((end, length, axis) => end + (length - 1) * view.stride[axis]!, view.offset + 1);
+}
+
+/** @throws {InputError} where a view reaches beyond the elements that its storage holds */
+export function checkView(view: StridedView, held: number): void {
+  if (viewEnd(view) <= held) return;
+  const { size, stride, offset } = view;
+  throw new InputError(
+    `expected a tensor within its storage of ${held} elements, found shape ${formatDims(size)}, ` +
+      `strides ${formatDims(stride)} at offset ${offset}`,
+  );
 }
 
 function isContiguous(view: StridedView): boolean {
@@ -124,14 +134,7 @@ function gather(view: StridedView, bytes: Uint8Array, count: number): Uint8Array
  */
 export function readView(view: StridedView, bytes: Uint8Array): Tensor {
   const count = checkedElementCount(view.size);
-  const stored = Math.floor(bytes.length / DTYPE_BYTES[view.dtype]);
-  const end = viewEnd(view);
-  if (end > stored) {
-    throw new InputError(
-      `expected a tensor within its storage of ${stored} elements, found shape [${view.size.join(', ')}], ` +
-        `strides [${view.stride.join(', ')}] at offset ${view.offset}`,
-    );
-  }
+  checkView(view, Math.floor(bytes.length / DTYPE_BYTES[view.dtype]));
   if (count === 0) return { data: new Float32Array(0), dims: [...view.size] };
   const data = isContiguous(view)
     ? decodeElements(view.dtype, bytes, view.offset, count)

@@ -47,7 +47,7 @@ function checkHeader(reader: ByteReader): void {
 }
 
 /** An int64 count and the raw elements of one storage, shared with the file. */
-export function takeStorage(reader: ByteReader, storage: StorageRef): Uint8Array {
+function takeStorage(reader: ByteReader, storage: StorageRef): Uint8Array {
   const count = reader.size64("a storage's size");
   if (count !== storage.count) {
     throw new InputError(

@@ -88,7 +88,7 @@ function usedTaps({ taps, weights }: TapTable): [from: number, to: number] {
 }
 
 /** The sample that stands at index i (from 0) of a line of n samples, where i may lie outside. */
-export function borderIndex(i: number, n: number, border: Border): number {
+function borderIndex(i: number, n: number, border: Border): number {
   if (border === 'replicate') return Math.min(Math.max(i, 0), n - 1);
   const period = 2 * n;
   const m = ((i % period) + period) % period;

@@ -8,7 +8,7 @@ type Matrix = readonly [Row, Row, Row];
  * ITU-R BT.601 with studio range, as in MATLAB's `rgb2ycbcr`: RGB of 0..1 to Y of 16..235 and Cb, Cr of
  * 16..240. Source: MATLAB's documentation of `rgb2ycbcr`.
  */
-export const BT601: { readonly toYcbcr: Matrix; readonly offset: Row; readonly toRgb: Matrix } = {
+const BT601: { readonly toYcbcr: Matrix; readonly offset: Row; readonly toRgb: Matrix } = {
   toYcbcr: [
     [65.481, 128.553, 24.966],
     [-37.797, -74.203, 112],
@@ -29,13 +29,16 @@ export interface LumaFormula {
   readonly offset: number;
 }
 
+/** The weights of R, G and B (0..1) in Y, and the Y of black. */
 const [RED, GREEN, BLUE] = BT601.toYcbcr[0];
+const [BLACK] = BT601.offset;
+
 /**
  * The Y that networks of one colour work on. Studio (16..235 of 255) is MATLAB's `rgb2ycbcr`, 65.738 / 256 for red
  * where yjn870's code has 64.738 by mistake (white then is 234 instead of 235). Full (0..255) is JPEG's.
  */
 export const LUMA_FORMULAS: Readonly<Record<'studio' | 'full', LumaFormula>> = {
-  studio: { weights: [RED / 255, GREEN / 255, BLUE / 255], offset: BT601.offset[0] / 255 },
+  studio: { weights: [RED / 255, GREEN / 255, BLUE / 255], offset: BLACK / 255 },
   full: { weights: [0.299, 0.587, 0.114], offset: 0 },
 };
 
@@ -44,7 +47,7 @@ export const LUMA_FORMULAS: Readonly<Record<'studio' | 'full', LumaFormula>> = {
  * (`Evaluate_PSNR_SSIM.m`) does: R, G, B / 255 in double, Y / 255 as single, times 255 as single.
  */
 export function lumaMatlab(r: number, g: number, b: number): number {
-  const y = 16 / 255 + (65.481 * (r / 255) + 128.553 * (g / 255) + 24.966 * (b / 255)) / 255;
+  const y = BLACK / 255 + (RED * (r / 255) + GREEN * (g / 255) + BLUE * (b / 255)) / 255;
   return Math.fround(Math.fround(y) * 255);
 }
 
@@ -54,7 +57,7 @@ export function lumaMatlab(r: number, g: number, b: number): number {
  */
 export function lumaBasicsr(r: number, g: number, b: number): number {
   const [red, green, blue] = [Math.fround(r / 255), Math.fround(g / 255), Math.fround(b / 255)];
-  const y = (24.966 * blue + 128.553 * green + 65.481 * red + 16) / 255;
+  const y = (BLUE * blue + GREEN * green + RED * red + BLACK) / 255;
   return Math.fround(Math.fround(y) * 255);
 }
 

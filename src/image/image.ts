@@ -38,6 +38,12 @@ export function toInteger(value: number, max: number): number {
   return value >= max ? max : Math.floor(value + 0.5);
 }
 
+/** Rounds to the nearest whole number, half to the even one, as NumPy and PyTorch do. For values from 0. */
+export function roundHalfEven(value: number): number {
+  const rounded = Math.round(value);
+  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
 /** Whether the last channel is alpha (2 or 4 channels). */
 export function hasAlpha(image: Image): boolean {
   return image.channels === 2 || image.channels === 4;
@@ -75,6 +81,7 @@ export function checkScale(scale: number): void {
   if (!isSize(scale)) throw new InputError(`scale: expected a whole number of 1 or more, found ${scale}`);
 }
 
-function isSize(value: number): boolean {
+/** Whether a number of pixels, or a scale, can be. */
+export function isSize(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 1;
 }

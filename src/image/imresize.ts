@@ -1,6 +1,6 @@
 import { InputError } from '../errors.ts';
 import { type Border, kernelTaps, makeAxis } from './axis.ts';
-import { checkImage, type Image, type Samples, type Size } from './image.ts';
+import { checkImage, type Image, isSize, type Samples, type Size } from './image.ts';
 import { KERNELS, type KernelName } from './kernels.ts';
 import { resample } from './resample.ts';
 
@@ -80,7 +80,7 @@ function targetOf(image: Image, scaleOrSize: number | Size) {
     return { width, height, widthScale: scale, heightScale: scale };
   }
   const { width, height } = scaleOrSize;
-  if (!(Number.isSafeInteger(width) && width > 0 && Number.isSafeInteger(height) && height > 0)) {
+  if (!isSize(width) || !isSize(height)) {
     throw new InputError(`size: expected a whole width and height of 1 or more, found ${width}×${height}`);
   }
   return { width, height, widthScale: width / image.width, heightScale: height / image.height };

@@ -45,3 +45,6 @@ export const KERNELS: Readonly<Record<KernelName, Kernel>> = {
   lanczos2: lanczos(2),
   lanczos3: lanczos(3),
 };
+
+/** Pixels on each side that bicubic interpolation looks at. */
+export const BICUBIC_REACH = KERNELS.bicubic.width / 2;

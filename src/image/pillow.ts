@@ -1,6 +1,6 @@
 import { InputError } from '../errors.ts';
 import { type Axis, makeAxis, normaliseTaps } from './axis.ts';
-import { checkImage, type Image, type Size } from './image.ts';
+import { checkImage, type Image, isSize, type Size } from './image.ts';
 import { cubic } from './kernels.ts';
 import { resample } from './resample.ts';
 
@@ -16,7 +16,7 @@ const PRECISION = 2 ** 22;
  */
 export function pillowBicubic(image: Image<Uint8Array>, { width, height }: Size): Image<Uint8Array> {
   checkImage(image);
-  if (!(Number.isSafeInteger(width) && width > 0 && Number.isSafeInteger(height) && height > 0)) {
+  if (!isSize(width) || !isSize(height)) {
     throw new InputError(`size: expected a whole width and height of 1 or more, found ${width}×${height}`);
   }
   return resample(image, {

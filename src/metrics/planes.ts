@@ -1,13 +1,15 @@
 import { InputError } from '../errors.ts';
 import { shave } from '../image/crop.ts';
-import { checkImage, checkScale, hasAlpha, type Image, type Samples, sampleMax } from '../image/image.ts';
 import {
-  findProtocol,
-  METRIC_DEFAULTS,
-  type MetricOptions,
-  type Protocol,
-  type ProtocolName,
-} from './protocols.ts';
+  checkImage,
+  checkScale,
+  hasAlpha,
+  type Image,
+  roundHalfEven,
+  type Samples,
+  sampleMax,
+} from '../image/image.ts';
+import { findProtocol, METRIC_DEFAULTS, type MetricOptions, type Protocol } from './protocols.ts';
 
 /** What a protocol compares: one plane (Y or grey) or one per channel, each height × width, in 0..255. */
 export interface Planes {
@@ -21,8 +23,7 @@ export interface Planes {
  *
  * @throws {InputError} for different sizes or channels, alpha, a missing scale, or too few pixels.
  */
-export function comparedPlanes(a: Image, b: Image, chosen: MetricOptions | ProtocolName): [Planes, Planes] {
-  const options = typeof chosen === 'string' ? { protocol: chosen } : chosen;
+export function comparedPlanes(a: Image, b: Image, options: MetricOptions): [Planes, Planes] {
   const protocol = findProtocol(options.protocol ?? METRIC_DEFAULTS.protocol);
   checkPair(a, b);
   const pixels = shavedPixels(protocol, options.scale);
@@ -86,11 +87,4 @@ function to255(data: Samples, quantize: boolean): ArrayLike<number> {
     values[i] = quantize && max === 1 ? roundHalfEven(Math.min(Math.max(value, 0), 255)) : value;
   }
   return values;
-}
-
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const above = value - floor;
-  if (above !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }

@@ -1,6 +1,6 @@
 import type { Image } from '../image/image.ts';
 import { comparedPlanes } from './planes.ts';
-import type { MetricOptions, ProtocolName } from './protocols.ts';
+import type { MetricOptions } from './protocols.ts';
 
 /**
  * Peak signal-to-noise ratio of two pictures in decibels: 10 · log₁₀(255² / mean squared difference) over what
@@ -14,7 +14,7 @@ import type { MetricOptions, ProtocolName } from './protocols.ts';
  * @returns Infinity for pictures without any difference.
  * @throws {InputError} for different sizes, alpha, an unknown protocol, a missing scale, or nothing left after shaving.
  */
-export function psnr(a: Image, b: Image, options: MetricOptions | ProtocolName = {}): number {
+export function psnr(a: Image, b: Image, options: MetricOptions = {}): number {
   const [first, second] = comparedPlanes(a, b, options);
   let sum = 0;
   first.planes.forEach((plane, c) => {

@@ -1,19 +1,22 @@
 import { InputError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
 import { comparedPlanes } from './planes.ts';
-import type { MetricOptions, ProtocolName } from './protocols.ts';
+import type { MetricOptions } from './protocols.ts';
 
-/** Side of the window. The two blurs below write out its 11 taps. */
-const SIDE = 11;
-const SIGMA = 1.5;
-const C1 = (0.01 * 255) ** 2;
-const C2 = (0.03 * 255) ** 2;
+/** Side of the window, in pixels. The two blurs below write out its 11 taps. */
+export const SSIM_SIDE = 11;
+/** Standard deviation of the window, in pixels. */
+export const SSIM_SIGMA = 1.5;
+/** K₁ and K₂ of the paper, which steady quotients of small numbers. */
+export const SSIM_K = [0.01, 0.03] as const;
+
+const [C1, C2] = SSIM_K.map((k) => (k * 255) ** 2) as [number, number];
 
 /** The window is symmetric: weights of the outermost tap to the centre one, summing to 1 with their mirror images. */
 const [W0, W1, W2, W3, W4, W5] = gaussianHalf();
 
 function gaussianHalf(): [number, number, number, number, number, number] {
-  const weight = (distance: number) => Math.exp(-(distance ** 2) / (2 * SIGMA ** 2));
+  const weight = (distance: number) => Math.exp(-(distance ** 2) / (2 * SSIM_SIGMA ** 2));
   const sum = weight(0) + 2 * (weight(1) + weight(2) + weight(3) + weight(4) + weight(5));
   return [
     weight(5) / sum,
@@ -33,12 +36,12 @@ function gaussianHalf(): [number, number, number, number, number, number] {
  * @returns 1 for equal pictures, less (in theory down to −1) for others.
  * @throws {InputError} as `psnr`, and where less than 11 × 11 pixels are left after shaving.
  */
-export function ssim(a: Image, b: Image, options: MetricOptions | ProtocolName = {}): number {
+export function ssim(a: Image, b: Image, options: MetricOptions = {}): number {
   const [first, second] = comparedPlanes(a, b, options);
   const { width, height } = first;
-  if (width < SIDE || height < SIDE) {
+  if (width < SSIM_SIDE || height < SSIM_SIDE) {
     throw new InputError(
-      `ssim: expected at least ${SIDE}×${SIDE} pixels after shaving, found ${width}×${height}`,
+      `ssim: expected at least ${SSIM_SIDE}×${SSIM_SIDE} pixels after shaving, found ${width}×${height}`,
     );
   }
   let sum = 0;
@@ -53,22 +56,22 @@ export function ssim(a: Image, b: Image, options: MetricOptions | ProtocolName =
  * is blurred along its width into a ring of 11 rows, from which each output row is blurred along the height.
  */
 function planeSsim(a: Float64Array, b: Float64Array, width: number, height: number): number {
-  const outWidth = width - SIDE + 1;
+  const outWidth = width - SSIM_SIDE + 1;
   const rowLength = 4 * outWidth;
   const products = new Float64Array(4 * width);
-  const ring = new Float64Array(SIDE * rowLength);
+  const ring = new Float64Array(SSIM_SIDE * rowLength);
   const means = new Float64Array(rowLength);
   let sum = 0;
   for (let y = 0; y < height; y++) {
     multiplyRow(a, b, y * width, width, products);
     for (let m = 0; m < 4; m++) {
-      blurAlong(products, m * width, ring, (y % SIDE) * rowLength + m * outWidth, outWidth);
+      blurAlong(products, m * width, ring, (y % SSIM_SIDE) * rowLength + m * outWidth, outWidth);
     }
-    if (y < SIDE - 1) continue;
+    if (y < SSIM_SIDE - 1) continue;
     blurAcross(ring, y + 1, means);
     sum += sumSimilarity(means, outWidth);
   }
-  return sum / (outWidth * (height - SIDE + 1));
+  return sum / (outWidth * (height - SSIM_SIDE + 1));
 }
 
 function multiplyRow(
@@ -104,7 +107,7 @@ function blurAlong(s: Float64Array, from: number, out: Float64Array, to: number,
 /** `oldest` is the place of the ring's oldest row, counted modulo 11. */
 function blurAcross(ring: Float64Array, oldest: number, out: Float64Array): void {
   const length = out.length;
-  const row = (r: number) => ((oldest + r) % SIDE) * length;
+  const row = (r: number) => ((oldest + r) % SSIM_SIDE) * length;
   const [r0, r1, r2, r3, r4, r5] = [row(0), row(1), row(2), row(3), row(4), row(5)];
   const [r6, r7, r8, r9, r10] = [row(6), row(7), row(8), row(9), row(10)];
   for (let i = 0; i < length; i++) {

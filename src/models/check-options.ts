@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts';
+import { upsamplerScaleRule } from '../nn/upsampler.ts';
 import type { NetworkOptions } from './architecture.ts';
 
 /** More than any network has of anything; a file that says otherwise must not make us build that much. */
@@ -29,4 +30,21 @@ export function checkOptions<O extends NetworkOptions>(
         : (rules[option] ?? [true]);
     if (!holds) throw new InputError(`${network}: the option ${name} must be ${expected}, found ${value}`);
   }
+}
+
+/** What EDSR and the networks that keep its mean shift and upsampler ask. */
+export function edsrRules({ scale, colors }: NetworkOptions) {
+  return {
+    scale: upsamplerScaleRule(scale),
+    colors: [colors === 3, '3 (the mean shift is for RGB)'],
+  } as const;
+}
+
+/** The same, and what channel attention asks. */
+export function attentionRules(options: NetworkOptions & { features: number; reduction: number }) {
+  const { features, reduction } = options;
+  return {
+    ...edsrRules(options),
+    reduction: [reduction <= features, `at most features (${features})`],
+  } as const;
 }

@@ -39,8 +39,7 @@ export function completeState(title: string, network: Block, state: StateDict): 
     const tensor = state.get(key) ?? nominal(spec);
     if (tensor) complete.set(key, tensor);
     else missing.push(key);
-    if (tensor && !sameDims(tensor.dims, spec.shape))
-      wronglyShaped.push(`${key} (expected ${formatDims(spec.shape)}, found ${formatDims(tensor.dims)})`);
+    if (tensor && !sameDims(tensor.dims, spec.shape)) wronglyShaped.push(shapeMismatch(key, spec, tensor));
     // A forged file can imply far more blocks than it holds; there is no use in listing all of them.
     if (missing.length > state.size + SHOWN) break;
   }
@@ -49,6 +48,11 @@ export function completeState(title: string, network: Block, state: StateDict): 
     throw new KeyMismatchError(title, missing, unexpected, wronglyShaped);
   }
   return complete;
+}
+
+/** A key as `KeyMismatchError` lists it where its tensor has another shape. */
+export function shapeMismatch(key: string, { shape }: ParameterSpec, { dims }: Tensor): string {
+  return `${key} (expected ${formatDims(shape)}, found ${formatDims(dims)})`;
 }
 
 function nominal({ shape, initial, optional }: ParameterSpec): Tensor | undefined {

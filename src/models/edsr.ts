@@ -6,11 +6,11 @@ import { type Block, repeat } from '../nn/block.ts';
 import { deepResidual } from '../nn/deep-residual.ts';
 import { conv, reluLayer } from '../nn/layers.ts';
 import { skip } from '../nn/residual.ts';
-import { upsamplerScale, upsamplerScaleRule } from '../nn/upsampler.ts';
+import { upsamplerScale } from '../nn/upsampler.ts';
 import type { StateDict } from '../tensor.ts';
 import type { Architecture, NetworkOptions } from './architecture.ts';
 import { fromBasicSr } from './basicsr-keys.ts';
-import { checkOptions } from './check-options.ts';
+import { checkOptions, edsrRules } from './check-options.ts';
 import { childCount, valueRangeFrom, valueRangeGuess } from './state.ts';
 
 export interface EdsrOptions extends NetworkOptions {
@@ -36,20 +36,12 @@ export const EDSR_DEFAULTS: EdsrOptions = {
 export const EDSR_FULL: EdsrOptions = { ...EDSR_DEFAULTS, residualBlocks: 32, features: 256, resScale: 0.1 };
 
 /** Conv, ReLU, conv, times `resScale`, plus the input. */
-export function residualBlock({ features, resScale }: EdsrOptions): Block {
+function residualBlock({ features, resScale }: EdsrOptions): Block {
   return skip([conv(features, features, 3), reluLayer, conv(features, features, 3)], resScale);
 }
 
 export function build(options: EdsrOptions): Block {
-  checkOptions(
-    'edsr',
-    options,
-    {
-      scale: upsamplerScaleRule(options.scale),
-      colors: [options.colors === 3, '3 (the mean shift is for RGB)'],
-    },
-    ['resScale'],
-  );
+  checkOptions('edsr', options, edsrRules(options), ['resScale']);
   return deepResidual(options, repeat(options.residualBlocks, residualBlock(options)));
 }
 

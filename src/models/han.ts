@@ -10,9 +10,9 @@ import { channelSpatialAttention } from '../nn/channel-spatial-attention.ts';
 import { attendedConv } from '../nn/layer-attention.ts';
 import { conv } from '../nn/layers.ts';
 import { meanShift } from '../nn/mean-shift.ts';
-import { upsampler, upsamplerScaleRule } from '../nn/upsampler.ts';
+import { upsampler } from '../nn/upsampler.ts';
 import type { Architecture } from './architecture.ts';
-import { checkOptions } from './check-options.ts';
+import { attentionRules, checkOptions } from './check-options.ts';
 import { optionsFrom, RCAN_DEFAULTS, type RcanOptions, residualGroup } from './rcan.ts';
 import { valueRangeGuess } from './state.ts';
 
@@ -34,11 +34,7 @@ const layerAttention: Block = block({
 
 export function build(options: HanOptions): Block {
   const { scale, colors, valueRange, residualGroups, features } = options;
-  checkOptions('han', options, {
-    scale: upsamplerScaleRule(scale),
-    colors: [colors === 3, '3 (the mean shift is for RGB)'],
-    reduction: [options.reduction <= features, `at most features (${features})`],
-  });
+  checkOptions('han', options, attentionRules(options));
   return block({
     children: {
       sub_mean: meanShift(valueRange, -1),

@@ -7,11 +7,11 @@ import { channelAttention } from '../nn/channel-attention.ts';
 import { deepResidual } from '../nn/deep-residual.ts';
 import { conv, reluLayer } from '../nn/layers.ts';
 import { skip } from '../nn/residual.ts';
-import { upsamplerScale, upsamplerScaleRule } from '../nn/upsampler.ts';
+import { upsamplerScale } from '../nn/upsampler.ts';
 import type { StateDict } from '../tensor.ts';
 import type { Architecture, NetworkOptions } from './architecture.ts';
 import { fromBasicSr } from './basicsr-keys.ts';
-import { checkOptions } from './check-options.ts';
+import { attentionRules, checkOptions } from './check-options.ts';
 import { childCount, valueRangeFrom, valueRangeGuess } from './state.ts';
 
 export interface RcanOptions extends NetworkOptions {
@@ -52,13 +52,8 @@ export function residualGroup({ residualBlocks, features, reduction }: RcanOptio
 }
 
 export function build(options: RcanOptions): Block {
-  const { scale, colors, residualGroups, features } = options;
-  checkOptions('rcan', options, {
-    scale: upsamplerScaleRule(scale),
-    colors: [colors === 3, '3 (the mean shift is for RGB)'],
-    reduction: [options.reduction <= features, `at most features (${features})`],
-  });
-  return deepResidual(options, repeat(residualGroups, residualGroup(options)));
+  checkOptions('rcan', options, attentionRules(options));
+  return deepResidual(options, repeat(options.residualGroups, residualGroup(options)));
 }
 
 const SIGNATURE = ['head.0.weight', 'body.0.body.0.body.3.conv_du.0.weight', 'tail.1.weight'];

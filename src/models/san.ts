@@ -10,10 +10,10 @@ import { secondOrderAttention } from '../nn/channel-attention.ts';
 import { conv, reluLayer } from '../nn/layers.ts';
 import { meanShift } from '../nn/mean-shift.ts';
 import { REGION_NON_LOCAL_LEAST_SIDE, regionNonLocal } from '../nn/non-local.ts';
-import { upsampler, upsamplerScale, upsamplerScaleRule } from '../nn/upsampler.ts';
+import { upsampler, upsamplerScale } from '../nn/upsampler.ts';
 import type { StateDict } from '../tensor.ts';
 import type { Architecture, NetworkOptions } from './architecture.ts';
-import { checkOptions } from './check-options.ts';
+import { attentionRules, checkOptions } from './check-options.ts';
 import { childCount, valueRangeFrom, valueRangeGuess } from './state.ts';
 
 export interface SanOptions extends NetworkOptions {
@@ -76,12 +76,10 @@ function nonLocal(features: number): Block {
 }
 
 export function build(options: SanOptions): Block {
-  const { scale, colors, valueRange, residualGroups, features, reduction } = options;
+  const { scale, colors, valueRange, residualGroups, features } = options;
   checkOptions('san', options, {
-    scale: upsamplerScaleRule(scale),
-    colors: [colors === 3, '3 (the mean shift is for RGB)'],
+    ...attentionRules(options),
     features: [features >= NON_LOCAL_REDUCTION, `at least ${NON_LOCAL_REDUCTION}`],
-    reduction: [reduction <= features, `at most features (${features})`],
   });
   return block({
     parameters: { gamma: GAMMA },

@@ -6,7 +6,7 @@
 import { InputError } from '../errors.ts';
 import { type Block, initialState, type ParameterSpec, parameterSpecs } from '../nn/block.ts';
 import { elementCount, formatDims, type StateDict, sameDims, type Tensor } from '../tensor.ts';
-import { KeyMismatchError } from './complete-state.ts';
+import { KeyMismatchError, shapeMismatch } from './complete-state.ts';
 import type { IdentifiedNetwork } from './registry.ts';
 
 /** What a transfer did. Every parameter of the target is in `taken`, `leftRandom` or `nominal`. */
@@ -44,8 +44,7 @@ export function transferWeights(source: StateDict, target: Block, initial: State
     transfer.state.set(key, fits ? found : initialTensor(initial, key, spec));
     if (fits) transfer.taken.push(key);
     else if (inTail(key)) transfer.leftRandom.push(key);
-    else if (found)
-      wronglyShaped.push(`${key} (expected ${formatDims(spec.shape)}, found ${formatDims(found.dims)})`);
+    else if (found) wronglyShaped.push(shapeMismatch(key, spec, found));
     else if (spec.optional) transfer.nominal.push(key);
     else missing.push(key);
   }

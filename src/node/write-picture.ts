@@ -54,7 +54,7 @@ export async function encodePicture(picture: Image, options: EncodeOptions): Pro
     picture.data instanceof Uint16Array ? { ...picture, data: picture.data } : toEightBits(picture);
   const deep = image.data instanceof Uint16Array && DEEP_FORMATS.includes(format);
   if (image.data instanceof Uint16Array && !deep) notes.push(`${format} holds 8 bits: rounded from 16`);
-  if (image.channels % 2 === 0 && format === 'jpg') notes.push('jpg has no alpha: put on white');
+  if (hasAlpha(image) && format === 'jpg') notes.push('jpg has no alpha: put on white');
   if (metadata.exif && format === 'tiff') notes.push('EXIF is not written to tiff');
   const colourspace = image.channels < 3 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
   const eight = () => (format === 'jpg' ? onWhite(toEightBits(image)) : toEightBits(image));
@@ -124,7 +124,7 @@ async function withMetadata(
   }
   const background = { r: 0, g: 0, b: 0, alpha: 0 };
   const blank = sharp({
-    create: { width, height, channels: channels % 2 === 0 ? 4 : 3, background },
+    create: { width, height, channels: hasAlpha(image) ? 4 : 3, background },
     limitInputPixels: false,
   });
   const png = await blank.toColourspace(colourspace).png().toBuffer();

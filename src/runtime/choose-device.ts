@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import type { Tensor } from '../tensor.ts';
+import { relativeDifference, type Tensor } from '../tensor.ts';
 import { DEVICES, type Device, type DeviceChoice, type Runtime, type Session } from './runtime.ts';
 
 export interface DeviceRequest {
@@ -138,18 +138,6 @@ async function run(
 
 const wrongResult = (difference: number) =>
   `gives a wrong result (relative difference ${difference.toPrecision(2)})`;
-
-function relativeDifference(found: Float32Array, expected: Float32Array): number {
-  let largest = 0;
-  let difference = found.length === expected.length ? 0 : Number.POSITIVE_INFINITY;
-  for (const [i, value] of expected.entries()) {
-    largest = Math.max(largest, Math.abs(value));
-    const distance = Math.abs((found[i] ?? Number.NaN) - value);
-    difference = Math.max(difference, distance);
-  }
-  // NaN among the values makes this NaN, which is within no bound.
-  return difference / largest;
-}
 
 /** The first line of a message, without the source position that ONNX Runtime's checks put before it. */
 export function firstLine(error: unknown): string {

@@ -52,7 +52,7 @@ function describeNetwork({ architecture, network, trainMeanShift }: TrainingOpti
 }
 
 /** Where pictures are, such as `pictures/HR (LR made by BI)`. */
-export function describeSource(source: PictureSource, degradation: string): string {
+function describeSource(source: PictureSource, degradation: string): string {
   if (source.kind === 'div2k') return `DIV2K in ${source.root}, pictures ${source.first} to ${source.last}`;
   if (source.kind === 'benchmark') return `the benchmark ${source.set} in ${source.root}`;
   return `${source.hr} (${source.lr === undefined ? `LR made by ${degradation}` : `LR from ${source.lr}`})`;

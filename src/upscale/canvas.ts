@@ -4,7 +4,7 @@
  */
 import { LUMA_FORMULAS } from '../image/colour.ts';
 import type { Rectangle } from '../image/crop.ts';
-import { type Image, type Samples, sampleMax } from '../image/image.ts';
+import { type Image, roundHalfEven, type Samples, sampleMax } from '../image/image.ts';
 import type { Tensor } from '../tensor.ts';
 
 export interface Canvas {
@@ -109,9 +109,4 @@ export function sampleWriter(data: Samples): (index: number, value: number) => v
   return (index, value) => {
     data[index] = value;
   };
-}
-
-function roundHalfEven(value: number): number {
-  const rounded = Math.round(value);
-  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }

@@ -5,7 +5,7 @@ import { INPUT, OUTPUT } from '../models/program.ts';
 import type { IdentifiedNetwork } from '../models/registry.ts';
 import { identifyStored } from '../models/stored-network.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { StateDict, Tensor } from '../tensor.ts';
+import { formatDims, relativeDifference, type StateDict, sameDims, type Tensor } from '../tensor.ts';
 import { createNetwork } from './network.ts';
 
 /** Batches and sizes that share nothing, so that a dimension that is not dynamic shows. */
@@ -54,11 +54,16 @@ function sameOptions(a: NetworkOptions, b: NetworkOptions): boolean {
 }
 
 function sameTensors(a: StateDict, b: StateDict): boolean {
-  const same = ([key, { data, dims }]: [string, Tensor]) => {
-    const other = b.get(key);
-    return other?.dims.join() === dims.join() && data.every((value, i) => Object.is(value, other.data[i]));
-  };
-  return a.size === b.size && [...a].every(same);
+  return a.size === b.size && [...a].every(([key, tensor]) => sameTensor(tensor, b.get(key)));
+}
+
+/** Bit for bit, NaN included. */
+function sameTensor({ data, dims }: Tensor, other: Tensor | undefined): boolean {
+  return (
+    other !== undefined &&
+    sameDims(dims, other.dims) &&
+    data.every((value, i) => Object.is(value, other.data[i]))
+  );
 }
 
 async function outputsOf(
@@ -83,22 +88,12 @@ function randomInput(options: NetworkOptions, batch: number, height: number, wid
 }
 
 function compare(input: Tensor, found: Tensor | undefined, expected: Tensor): void {
-  const difference = found ? relativeDifference(found.data, expected.data) : Number.POSITIVE_INFINITY;
-  if (difference <= TOLERANCE && found?.dims.join() === expected.dims.join()) return;
+  if (sameTensor(expected, found)) return;
+  const { data, dims } = found ?? { data: new Float32Array(), dims: [] };
+  const difference = relativeDifference(data, expected.data);
+  if (difference <= TOLERANCE && sameDims(dims, expected.dims)) return;
   throw new InputError(
-    `the ONNX model was not kept: on random input [${input.dims.join(', ')}] expected the output of the source, ` +
-      `[${expected.dims.join(', ')}], found [${found?.dims.join(', ')}], ${difference.toExponential(1)} away`,
+    `the ONNX model was not kept: on random input ${formatDims(input.dims)} expected the output of the source, ` +
+      `${formatDims(expected.dims)}, found ${formatDims(dims)}, ${difference.toExponential(1)} away`,
   );
-}
-
-/** Relative to the largest expected value; values that are the same, NaN included, do not differ. */
-function relativeDifference(found: Float32Array, expected: Float32Array): number {
-  let largest = 0;
-  let difference = 0;
-  for (const [i, value] of expected.entries()) {
-    if (Object.is(value, found[i])) continue;
-    difference = Math.max(difference, Math.abs(value - found[i]!));
-  }
-  for (const value of expected) largest = Math.max(largest, Math.abs(value));
-  return difference === 0 ? 0 : difference / largest;
 }

@@ -11,7 +11,7 @@ import { type Piece, runPieces } from './pieces.ts';
 import { intersect } from './rect.ts';
 
 /** Pixels that a quarter reaches over the middle. */
-export const CHOP_SHAVE = 10;
+const CHOP_SHAVE = 10;
 /** A quarter of at least so many pixels is cut again. */
 export const CHOP_MIN_SIZE = 160_000;
 

@@ -9,12 +9,10 @@ import { LUMA_FORMULAS } from '../image/colour.ts';
 import type { Rectangle } from '../image/crop.ts';
 import { type Image, sampleMax } from '../image/image.ts';
 import { imresize } from '../image/imresize.ts';
+import { BICUBIC_REACH } from '../image/kernels.ts';
 import type { LumaRange } from '../models/architecture.ts';
 import { type Canvas, sampleWriter } from './canvas.ts';
 import { intersect } from './rect.ts';
-
-/** Pixels on each side that bicubic interpolation looks at. */
-const BICUBIC_REACH = 2;
 
 /** A canvas over pictures, grey or colour, that shows the network Y [1, 1, h, w]. Alpha is left alone. */
 export function lumaCanvas(source: Image, target: Image, valueRange: number, range: LumaRange): Canvas {

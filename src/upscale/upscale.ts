@@ -1,6 +1,6 @@
 /** Enlarging a whole picture with a network: sample formats, alpha, tiles, memory, progress and abort. */
 import { InputError, OutOfMemoryError } from '../errors.ts';
-import { checkImage, type Image, type Size, samplesLike } from '../image/image.ts';
+import { checkImage, hasAlpha, type Image, type Size, samplesLike } from '../image/image.ts';
 import type { Tensor } from '../tensor.ts';
 import { enlargeAlpha, hasTransparency, spreadColours } from './alpha.ts';
 import { autoTile } from './auto-tile.ts';
@@ -50,7 +50,7 @@ export async function upscale<I extends Image>(
     ? lumaCanvas(source, target, valueRange, luma)
     : imageCanvas(source, target, valueRange);
   await runInMemory(upscaler, image, canvas, tile, { ...options, onProgress: rising(options.onProgress) });
-  if (image.channels % 2 === 0) enlargeAlpha(image, target, transparent);
+  if (hasAlpha(image)) enlargeAlpha(image, target, transparent);
   return target as I;
 }
 

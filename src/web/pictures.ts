@@ -1,6 +1,6 @@
 /** Pictures as browsers know them, from and to sisr's own. */
 import { InputError } from '../errors.ts';
-import type { Image, Size } from '../image/image.ts';
+import { hasAlpha, type Image, type Size } from '../image/image.ts';
 import type { EncodeOptions, WebPicture } from './network.ts';
 import { readPixels } from './pixels.ts';
 
@@ -128,10 +128,11 @@ function imageData(image: Image<Uint8Array>, colorSpace?: PredefinedColorSpace):
 }
 
 /** A picture of any channels as RGBA. */
-function spread({ width, height, channels, data }: Image<Uint8Array>): Uint8Array {
+function spread(image: Image<Uint8Array>): Uint8Array {
+  const { width, height, channels, data } = image;
   const pixels = new Uint8Array(4 * width * height);
   const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
-  const alpha = channels % 2 === 0 ? channels - 1 : undefined;
+  const alpha = hasAlpha(image) ? channels - 1 : undefined;
   for (let to = 0, from = 0; to < pixels.length; to += 4, from += channels) {
     pixels[to] = data[from]!;
     pixels[to + 1] = data[from + green]!;

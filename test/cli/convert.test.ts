@@ -8,7 +8,7 @@ import { writeSafetensors } from '../../src/formats/safetensors.ts';
 import { writeTorch } from '../../src/formats/torch-write.ts';
 import { networkMetadata } from '../../src/models/metadata.ts';
 import { loadNetwork } from '../../src/node/load-network.ts';
-import { relativeDifference } from '../difference.ts';
+import { relativeDifference } from '../../src/tensor.ts';
 import { tinyNetwork, tinyRcan } from '../models/tiny.ts';
 import { expectFailure, runCli, temporaryFolder } from './run.ts';
 

@@ -6,7 +6,7 @@ import { ESPCN_DEFAULTS } from '../../src/models/espcn.ts';
 import { architectureById } from '../../src/models/registry.ts';
 import { SRCNN_DEFAULTS } from '../../src/models/srcnn.ts';
 import { loadNetwork } from '../../src/node/load-network.ts';
-import { relativeDifference } from '../difference.ts';
+import { relativeDifference } from '../../src/tensor.ts';
 import { describeShared, hasShared, shared } from '../shared.ts';
 
 /** What `meta.json` says of a golden. */

@@ -21,8 +21,7 @@ import { volumeConv } from '../../src/graph/ops/volume-conv.ts';
 import { evaluateDim, pictureShape, ShapeError, symbol } from '../../src/graph/shape.ts';
 import { input, parameter, type Value } from '../../src/graph/value.ts';
 import type { NamedTensors } from '../../src/runtime/runtime.ts';
-import type { Tensor } from '../../src/tensor.ts';
-import { relativeDifference } from '../difference.ts';
+import { relativeDifference, type Tensor } from '../../src/tensor.ts';
 import { runValues } from '../run-value.ts';
 import { build, CASES, runsHere } from './cases.ts';
 

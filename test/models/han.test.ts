@@ -4,7 +4,7 @@ import { INPUT, networkProgram } from '../../src/models/program.ts';
 import { build as buildRcan, RCAN_DEFAULTS } from '../../src/models/rcan.ts';
 import { identify } from '../../src/models/registry.ts';
 import { parameterCount, parameterSpecs } from '../../src/nn/block.ts';
-import { relativeDifference } from '../difference.ts';
+import { relativeDifference } from '../../src/tensor.ts';
 import { runValue } from '../run-value.ts';
 import { ramp, split } from './batches.ts';
 import { expectRecorded, readRecorded } from './recorded.ts';

@@ -4,8 +4,7 @@ import { expect } from 'vitest';
 import { readCheckpoint } from '../../src/formats/checkpoint.ts';
 import { INPUT, networkProgram } from '../../src/models/program.ts';
 import type { IdentifiedNetwork } from '../../src/models/registry.ts';
-import type { StateDict, Tensor } from '../../src/tensor.ts';
-import { relativeDifference } from '../difference.ts';
+import { relativeDifference, type StateDict, type Tensor } from '../../src/tensor.ts';
 import { runValue } from '../run-value.ts';
 
 export interface Recorded {

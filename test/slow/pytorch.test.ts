@@ -7,9 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { writeSafetensors } from '../../src/formats/safetensors.ts';
 import { networkMetadata } from '../../src/models/metadata.ts';
 import { loadNetwork } from '../../src/node/load-network.ts';
-import { elementCount } from '../../src/tensor.ts';
+import { elementCount, relativeDifference } from '../../src/tensor.ts';
 import { runCli, temporaryFolder } from '../cli/run.ts';
-import { relativeDifference } from '../difference.ts';
 import { tinyNetworks } from '../models/tiny.ts';
 
 /** Debian's python3-torch. */

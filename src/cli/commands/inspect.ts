@@ -3,7 +3,7 @@ import { InputError } from '../../errors.ts';
 import { type NetworkCost, networkCost } from '../../models/cost.ts';
 import type { IdentifiedNetwork } from '../../models/registry.ts';
 import { parameterCount } from '../../nn/block.ts';
-import { elementCount } from '../../tensor.ts';
+import { elementCount, formatDims } from '../../tensor.ts';
 import { type CheckpointFile, identifyFile, openCheckpointFile } from '../checkpoint-file.ts';
 import { printJson } from '../json.ts';
 
@@ -116,7 +116,7 @@ function table(file: string, report: Report): string {
     ...report.warnings.map((warning): [string, string] => ['warning', warning]),
   ];
   const tensors = report.tensors.map(
-    ({ name, shape, dtype }) => `    ${name.padEnd(width)}  ${dtype}  [${shape.join(', ')}]`,
+    ({ name, shape, dtype }) => `    ${name.padEnd(width)}  ${dtype}  ${formatDims(shape)}`,
   );
   const lines = [file, ...rows.map(([title, text]) => `  ${title.padEnd(12)}  ${text}`), ...tensors];
   return `${lines.join('\n')}\n`;

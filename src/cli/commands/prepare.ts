@@ -11,7 +11,7 @@ import { startProgress } from '../progress.ts';
 import { integer, oneOf, positiveIntegers } from '../values.ts';
 import { checkPrepared } from './prepare-check.ts';
 
-export interface Options {
+interface Options {
   hr: string;
   lr?: string;
   output?: string;

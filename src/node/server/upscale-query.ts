@@ -5,7 +5,7 @@ import { DEFAULT_QUALITY, type OutputFormat } from '../write-picture.ts';
 import { HttpError } from './http-error.ts';
 
 /** Larger tiles than the automatic ones would take memory that the server has not got. */
-export const MAX_TILE = 256;
+const MAX_TILE = 256;
 
 export interface UpscaleQuery {
   model: string | undefined;

@@ -1,10 +1,10 @@
 /** What a training step is given. */
 import { InputError } from '../../errors.ts';
+import { SSIM_SIDE } from '../../metrics/ssim.ts';
 import { checkSize } from '../../models/check-size.ts';
 import type { IdentifiedNetwork } from '../../models/registry.ts';
 import { elementCount, formatDims, sameDims, type Tensor } from '../../tensor.ts';
 import type { LossTerm } from '../loss-spec.ts';
-import { SSIM_SIDE } from './loss.ts';
 
 /** Pictures on 0..valueRange: `input` [N, C, H, W], `target` [N, C, H * scale, W * scale]. */
 export interface TrainingBatch {

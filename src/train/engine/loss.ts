@@ -13,14 +13,12 @@ import { reshape } from '../../graph/ops/reshape.ts';
 import { subtract } from '../../graph/ops/subtract.ts';
 import { knownSize } from '../../graph/shape.ts';
 import type { Value } from '../../graph/value.ts';
+import { SSIM_K, SSIM_SIDE, SSIM_SIGMA } from '../../metrics/ssim.ts';
 import { elementCount } from '../../tensor.ts';
 import type { LossTerm, LossType } from '../loss-spec.ts';
 
 /** Of Charbonnier's √(d² + ε²), with d as a share of the value range (LapSRN, Lai et al., CVPR 2017). */
 const CHARBONNIER_EPSILON = 1e-3;
-/** Of SSIM's windows, in pixels. */
-export const SSIM_SIDE = 11;
-const SSIM_SIGMA = 1.5;
 
 /** The weighted terms of the loss, [terms]; the loss is their sum. */
 export function lossTerms(
@@ -54,7 +52,7 @@ function similarity(output: Value, target: Value, valueRange: number): Value {
   const squares = add(squared(meanX), squared(meanY));
   const covariance = subtract(blur(multiply(x, y)), product);
   const variances = subtract(blur(add(squared(x), squared(y))), squares);
-  const [c1, c2] = [0.01, 0.03].map((k) => scalar((k * valueRange) ** 2)) as [Value, Value];
+  const [c1, c2] = SSIM_K.map((k) => scalar((k * valueRange) ** 2)) as [Value, Value];
   const above = multiply(add(multiplyConstant(product, 2), c1), add(multiplyConstant(covariance, 2), c2));
   const below = multiply(add(squares, c1), add(variances, c2));
   return mean(multiply(above, power(below, -1)));

@@ -3,9 +3,10 @@ import { differentiate } from '../../../src/graph/differentiate.ts';
 import { scalar } from '../../../src/graph/ops/constant.ts';
 import { expand } from '../../../src/graph/ops/expand.ts';
 import { input } from '../../../src/graph/value.ts';
+import { relativeDifference } from '../../../src/tensor.ts';
 import { lossTerms } from '../../../src/train/engine/loss.ts';
 import { parseLoss } from '../../../src/train/loss-spec.ts';
-import { relativeDifference, relativeNorm } from '../../difference.ts';
+import { relativeNorm } from '../../difference.ts';
 import { runValues } from '../../run-value.ts';
 import { below, recordedTensors } from './recorded.ts';
 
