@@ -1,8 +1,9 @@
 /** The self-test of WebGPU in Chromium: it takes a card that computes right, and none that computes wrong. */
 import { expect, it } from 'vitest';
+import { largestDifference } from '../difference.ts';
 import { SOFTWARE_WEBGPU } from './chromium.ts';
 import { libraryPages, type Upscaled } from './library-page.ts';
-import { enlargedInNode, given, largestDifference, rgba, samplesOf } from './rgba.ts';
+import { enlargedInNode, given, rgba, samplesOf } from './rgba.ts';
 import { describeSoftwareGpu } from './software-gpu.ts';
 
 /** A driver that computes nothing: pictures would be black. */

@@ -2,9 +2,10 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import type { Image } from '../../src/image/image.ts';
+import { largestDifference } from '../difference.ts';
 import { describeBrowser } from './chromium.ts';
 import { libraryPages, type Upscaled } from './library-page.ts';
-import { enlargedInNode, given, largestDifference, samplesOf } from './rgba.ts';
+import { enlargedInNode, given, samplesOf } from './rgba.ts';
 
 describeBrowser('sisr/web in Chromium', () => {
   const openPage = libraryPages();
