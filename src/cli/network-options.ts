@@ -2,20 +2,18 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { shippedModelPath, shippedModels } from '../node/shipped-models.ts';
-import { DEVICES, type DeviceChoice } from '../runtime/runtime.ts';
 import { chooseModel, listScales } from '../upscale/choose-model.ts';
 import type { Network } from '../upscale/network.ts';
 import type { UpscaleOptions } from '../upscale/upscale.ts';
+import { type DeviceOptions, deviceOptions } from './device-options.ts';
 import { UsageError } from './failure.ts';
-import { byteSize, oneOf, positiveInteger, tileSize } from './values.ts';
+import { byteSize, positiveInteger, tileSize } from './values.ts';
 
-export interface NetworkOptions {
+export interface NetworkOptions extends DeviceOptions {
   tile: NonNullable<UpscaleOptions['tile']>;
   ensemble?: boolean;
   /** Bytes. */
   memory: number;
-  device: DeviceChoice;
-  threads?: number;
 }
 
 export interface ModelOptions {
@@ -51,14 +49,13 @@ export function addNetworkOptions(command: Command): Command {
 
 /** `--memory`, `--device` and `--threads`. */
 export function addMachineOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--memory <size>', 'what "--tile auto" keeps the process under')
-        .argParser(byteSize)
-        .default(byteSize('2G'), '2G'),
-    )
-    .option('--device <device>', `auto, ${DEVICES.join(', ')}`, oneOf(['auto', ...DEVICES] as const), 'auto')
-    .option('--threads <count>', 'threads on the CPU (default: one per core)', positiveInteger);
+  command.addOption(
+    new Option('--memory <size>', 'what "--tile auto" keeps the process under')
+      .argParser(byteSize)
+      .default(byteSize('2G'), '2G'),
+  );
+  for (const option of deviceOptions()) command.addOption(option);
+  return command;
 }
 
 export interface FoundModel {

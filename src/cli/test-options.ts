@@ -3,22 +3,21 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ProtocolName } from '../metrics/protocols.ts';
 import { shippedModels } from '../node/shipped-models.ts';
-import { DEVICES, type DeviceChoice } from '../runtime/runtime.ts';
+import type { DeviceChoice } from '../runtime/runtime.ts';
+import { type DeviceOptions, deviceOptions } from './device-options.ts';
 import { UsageError } from './failure.ts';
 import { addOriginalOptions, givenOriginals } from './original-command.ts';
 import { NONE, type OriginalName, type OriginalValues } from './original-options.ts';
 import { chosenDevice, oneScale, resultName, settleOriginals } from './original-settings.ts';
 import { protocolOption } from './scores.ts';
-import { byteSize, oneOf, positiveInteger } from './values.ts';
+import { byteSize } from './values.ts';
 
 /** What commander gives for sisr's own options; those of the original stand beside them. */
-export interface TestCommandOptions {
+export interface TestCommandOptions extends DeviceOptions {
   hr?: string;
   output?: string;
   overwrite?: boolean;
   protocol: ProtocolName;
-  device?: DeviceChoice;
-  threads?: number;
   /** Bytes. */
   memory: number;
   json?: boolean;
@@ -47,14 +46,13 @@ const OUTPUT = '../SR';
 
 /** Declares every option of `sisr test`. */
 export function addTestOptions(command: Command): Command {
-  const devices = ['auto', ...DEVICES] as const;
   command
     .option('--hr <folder>', 'the original pictures (default: looked for beside LR)')
     .option('-o, --output <folder>', `where results go: <folder>/<degradation>/<save> (default: ${OUTPUT})`)
     .option('--overwrite', 'replace existing pictures')
-    .addOption(protocolOption())
-    .option('--device <device>', `${devices.join(', ')} (default: auto)`, oneOf(devices))
-    .option('--threads <count>', 'threads on the CPU (default: one per core)', positiveInteger)
+    .addOption(protocolOption());
+  for (const option of deviceOptions()) command.addOption(option);
+  command
     .addOption(
       new Option('--memory <size>', 'what the process stays under without --chop, by tiles where needed')
         .argParser(byteSize)

@@ -1,27 +1,18 @@
 /** What `sisr train` takes: the original's options and sisr's own. What they come to is in train-options.ts. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { TRAINING_DEGRADATIONS } from '../data/photo.ts';
-import { DEVICES, type DeviceChoice } from '../runtime/runtime.ts';
 import { TRAINING_DEFAULTS, type TrainingOptions } from '../train/options.ts';
 import { RECIPES } from '../train/recipes.ts';
+import { type DeviceOptions, deviceOptions } from './device-options.ts';
 import { addOriginalOptions } from './original-command.ts';
 import { originalOption } from './original-options.ts';
-import {
-  byteSize,
-  finiteNumber,
-  fraction,
-  integer,
-  naturalNumber,
-  oneOf,
-  positiveInteger,
-  positiveNumber,
-} from './values.ts';
+import { byteSize, finiteNumber, fraction, integer, naturalNumber, oneOf, positiveNumber } from './values.ts';
 
 /**
  * What commander gives for sisr's own options; those of the original are in the same object (`givenOriginals`). It
  * is plain JSON: a run may keep it and read it again.
  */
-export interface TrainCommandOptions {
+export interface TrainCommandOptions extends DeviceOptions {
   hr?: string;
   lr?: RateOrFolder;
   valHr?: string;
@@ -38,8 +29,6 @@ export interface TrainCommandOptions {
   checkpointing?: TrainingOptions['checkpointing'];
   /** Bytes. */
   memory?: number;
-  device?: DeviceChoice;
-  threads?: number;
   json?: boolean;
   watch?: boolean;
 }
@@ -135,10 +124,8 @@ function trainingOptions(): Option[] {
 const CHECKPOINTING = ['auto', 'on', 'off'] as const;
 
 function machineOptions(): Option[] {
-  const devices = ['auto', ...DEVICES] as const;
   return [
-    new Option('--device <device>', `${devices.join(', ')} (default: auto)`).argParser(oneOf(devices)),
-    new Option('--threads <count>', 'threads on the CPU (default: one per core)').argParser(positiveInteger),
+    ...deviceOptions(),
     new Option(
       '--memory <size>',
       'what training stays under, such as 6G; validation comes on top (default: 80 % of what there is, 10G at most)',

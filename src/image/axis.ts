@@ -1,7 +1,8 @@
 import type { Kernel } from './kernels.ts';
 
 /** What lies outside the picture: its mirror image with the edge repeated, or the edge sample. */
-export type Border = 'symmetric' | 'replicate';
+export const BORDERS = ['symmetric', 'replicate'] as const;
+export type Border = (typeof BORDERS)[number];
 
 /**
  * How the samples of one dimension are made: output i is the sum over p < taps of

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import { type Border, kernelTaps, makeAxis } from './axis.ts';
+import { BORDERS, type Border, kernelTaps, makeAxis } from './axis.ts';
 import { checkImage, type Image, isSize, type Samples, type Size } from './image.ts';
 import { KERNELS, type KernelName } from './kernels.ts';
 import { resample } from './resample.ts';
@@ -63,8 +63,8 @@ function withDefaults(options: ImresizeOptions): Required<ImresizeOptions> {
   if (!Object.hasOwn(KERNELS, kernel)) {
     throw new InputError(`kernel: expected one of ${Object.keys(KERNELS).join(', ')}, found ${kernel}`);
   }
-  if (border !== 'symmetric' && border !== 'replicate') {
-    throw new InputError(`border: expected symmetric or replicate, found ${border}`);
+  if (!BORDERS.includes(border)) {
+    throw new InputError(`border: expected ${BORDERS.join(' or ')}, found ${border}`);
   }
   const roundBetweenPasses = options.roundBetweenPasses ?? IMRESIZE_DEFAULTS.roundBetweenPasses;
   return { kernel, antialias, border, roundBetweenPasses };

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { summariseLR } from '../../evaluate/lr-summary.ts';
-import type { Border } from '../../image/axis.ts';
+import { BORDERS, type Border } from '../../image/axis.ts';
 import { DEGRADE_DEFAULTS } from '../../image/degrade.ts';
 import type { ProtocolName } from '../../metrics/protocols.ts';
 import { loadNetwork } from '../../node/load-network.ts';
@@ -45,7 +45,7 @@ export function addEval(program: Command): void {
         '--border <border>',
         `symmetric or replicate: of the LR that is made (default: ${DEGRADE_DEFAULTS.border}; the LR that ` +
           "RCAN's authors published of Set5 ×2, ×3 and ×4 has replicate)",
-      ).argParser(oneOf(['symmetric', 'replicate'])),
+      ).argParser(oneOf(BORDERS)),
     )
     .option('--save-sr <folder>', 'save the enlarged pictures as <name>_<model>_x<scale>.png')
     .option('--overwrite', 'replace existing files');

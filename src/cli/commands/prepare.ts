@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { LAYOUTS, type Layout } from '../../data/layout.ts';
 import { DEGRADATIONS, type PrepareOptions } from '../../data/prepare.ts';
-import type { Border } from '../../image/axis.ts';
+import { BORDERS, type Border } from '../../image/axis.ts';
 import { DEGRADE_DEFAULTS, type Degradation } from '../../image/degrade.ts';
 import { EXIT, UsageError } from '../failure.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -51,7 +51,7 @@ export function addPrepare(program: Command): void {
       '--border <border>',
       `symmetric (as MATLAB today) or replicate (as MATLAB once): the LR that RCAN's authors published of ` +
         `Set5 ×2, ×3 and ×4 needs replicate (default: ${DEGRADE_DEFAULTS.border})`,
-      oneOf(['symmetric', 'replicate']),
+      oneOf(BORDERS),
     )
     .option('--seed <number>', `start of the noise of DN (default: ${DEGRADE_DEFAULTS.seed})`, integer)
     .option('--overwrite', 'replace existing files')

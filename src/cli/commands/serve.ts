@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { type Command, Option } from 'commander';
 import { createServer, SERVER_DEFAULTS, type Server } from '../../node/server/server.ts';
-import type { DeviceChoice } from '../../runtime/runtime.ts';
+import type { DeviceOptions } from '../device-options.ts';
 import { oneLine } from '../failure.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { addMachineOptions, findModel } from '../network-options.ts';
 import { byteSize, integerBetween, naturalNumber, positiveInteger, positiveNumber } from '../values.ts';
 
-interface Options {
+interface Options extends DeviceOptions {
   host: string;
   port: number;
   allowHost?: string[];
@@ -22,8 +22,6 @@ interface Options {
   open?: boolean;
   /** Bytes. */
   memory: number;
-  device: DeviceChoice;
-  threads?: number;
 }
 
 const { host, port, limitPixels, queue, seconds } = SERVER_DEFAULTS;

@@ -12,6 +12,7 @@ import { interruptSignal } from '../interrupt.ts';
 import { printJson } from '../json.ts';
 import { modelText } from '../model-text.ts';
 import { describedNetwork } from '../original-settings.ts';
+import { say } from '../say.ts';
 import { startScores } from '../scores.ts';
 import { setAside } from '../set-aside.ts';
 import { identifyTested } from '../test-network.ts';
@@ -63,10 +64,6 @@ async function run(parsed: TestCommandOptions): Promise<void> {
   } finally {
     await network.dispose();
   }
-}
-
-function say(lines: readonly string[]): void {
-  for (const line of lines) process.stderr.write(`${line}\n`);
 }
 
 /** Sets older results aside where that is asked for, and finds out before the work whether SR can be saved. */

@@ -13,6 +13,7 @@ import { Interrupted, interruptSignal } from '../interrupt.ts';
 import { modelText } from '../model-text.ts';
 import { duration, startProgress } from '../progress.ts';
 import { checkResumed, resumedRun } from '../resumed-run.ts';
+import { say } from '../say.ts';
 import { addTrainOptions, type TrainCommandOptions } from '../train-command-options.ts';
 import { beginningOf } from '../train-network.ts';
 import { goesOn, type ResolvedTraining, resolveTrainOptions, resumedOptions } from '../train-options.ts';
@@ -178,8 +179,4 @@ function conclude(
   const runs = parsed.runs === undefined ? '' : ` --runs ${parsed.runs}`;
   say([`interrupted; to go on: sisr train --resume --name ${directory.name}${runs}`]);
   process.exitCode = EXIT.interrupted;
-}
-
-function say(lines: readonly string[]): void {
-  for (const line of lines) process.stderr.write(`${line}\n`);
 }

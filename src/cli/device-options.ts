@@ -1,0 +1,20 @@
+/** On what a network runs: the options of every command that runs or trains one. */
+import { Option } from 'commander';
+import { DEVICES, type DeviceChoice } from '../runtime/runtime.ts';
+import { oneOf, positiveInteger } from './values.ts';
+
+/** What is left out is `auto` and a thread per core; a training that goes on keeps what it had. */
+export interface DeviceOptions {
+  device?: DeviceChoice;
+  threads?: number;
+}
+
+const CHOICES = ['auto', ...DEVICES] as const;
+
+/** `--device` and `--threads`. */
+export function deviceOptions(): Option[] {
+  return [
+    new Option('--device <device>', `${CHOICES.join(', ')} (default: auto)`).argParser(oneOf(CHOICES)),
+    new Option('--threads <count>', 'threads on the CPU (default: one per core)').argParser(positiveInteger),
+  ];
+}
