@@ -61,7 +61,6 @@ const TRAINING = { test: 'it belongs to training, and "sisr test" does not train
 const TEST_CODE = { train: 'the original training code reads and never uses it; it belongs to "sisr test"' };
 const NO_CODE = 'its code was never published';
 const FROM_MODEL = { test: "the model's" };
-const FROM_FILE = { test: '"sisr test" takes the weights of a run from --pre_train FILE' };
 
 /** In the order of the original, which is that of its config.txt. */
 const ORIGINAL_OPTIONS = {
@@ -167,13 +166,8 @@ const ORIGINAL_OPTIONS = {
     { noEffect: TRAINING },
   ),
   save: option('text', ['test', 'RCAN'], 'name of the run or of the results'),
-  load: option('text', NONE, 'go on with the run of this name', { refused: FROM_FILE }),
-  resume: option(
-    'integer',
-    0,
-    'go on from the latest checkpoint (-1, or no number) or from that of an epoch',
-    { refused: FROM_FILE },
-  ),
+  load: option('text', NONE, 'go on with the run of this name; to test: take its weights'),
+  resume: option('integer', 0, 'go on from the latest checkpoint (-1) or from that of an epoch'),
   print_model: flag('print the tensors of the network'),
   save_models: flag('keep the model of every epoch', { noEffect: TRAINING }),
   print_every: option('count', 100, 'steps between two lines of the log', { noEffect: TRAINING }),

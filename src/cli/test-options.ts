@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ProtocolName } from '../metrics/protocols.ts';
+import { MODEL_FOLDER } from '../node/run-writer.ts';
 import { shippedModels } from '../node/shipped-models.ts';
 import type { DeviceChoice } from '../runtime/runtime.ts';
+import { TRAINING_DEFAULTS } from '../train/options.ts';
 import { type DeviceOptions, deviceOptions } from './device-options.ts';
 import { UsageError } from './failure.ts';
 import { addOriginalOptions, givenOriginals } from './original-command.ts';
@@ -92,7 +94,13 @@ export function resolveTestOptions(parsed: TestCommandOptions): {
   };
 }
 
-function chosenModel({ pre_train: model }: OriginalValues): string {
+/** The weights of a run where one is named, else those of a file, as in the original. */
+function chosenModel({ pre_train: model, load, resume, save }: OriginalValues): string {
+  if (resume < -1) throw new UsageError(`--resume ${resume}: expected an epoch, or -1 for the latest`);
+  if (resume !== 0 || (load !== NONE && model === NONE)) {
+    const run = resultName(load === NONE ? save : load);
+    return join(TRAINING_DEFAULTS.runs, run, MODEL_FOLDER, `model_${resume > 0 ? resume : 'latest'}.pt`);
+  }
   if (model !== NONE) return model;
   const names = shippedModels().map(({ name }) => name);
   throw new UsageError(

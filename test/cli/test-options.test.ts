@@ -75,8 +75,8 @@ const EFFECTS: Readonly<Record<OriginalName, string | RegExp>> = {
   loss: TRAINING,
   skip_threshold: TRAINING,
   save: 'RCANplus',
-  load: /--load 1: "sisr test" takes the weights of a run from --pre_train/,
-  resume: /--resume 1: "sisr test" takes the weights of a run/,
+  load: 'older',
+  resume: '3',
   print_model: '',
   save_models: TRAINING,
   print_every: TRAINING,
@@ -151,6 +151,16 @@ describe('what has to be said', () => {
     ['-m a --template MDSR', /MDSR is not in sisr/],
   ])('refuses %s', (line, message) => {
     expect(() => resolve(line === '' ? '--test_only' : line)).toThrow(message);
+  });
+
+  it.each([
+    ['--load older', 'runs/older/model/model_latest.pt'],
+    ['--load older --resume -1', 'runs/older/model/model_latest.pt'],
+    ['--load older --resume 7 --pre_train x.pt', 'runs/older/model/model_7.pt'],
+    ['--save mine --resume -1', 'runs/mine/model/model_latest.pt'],
+    ['--load older --pre_train x.pt', 'x.pt'],
+  ])('takes the weights of %s from %s', (line, model) => {
+    expect(resolve(line).settings.model.replaceAll('\\', '/')).toBe(model);
   });
 
   it('takes nothing for something where the original has a default for nothing', () => {
