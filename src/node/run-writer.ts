@@ -29,6 +29,7 @@ export async function openRun(
   const events = await EventFile.open(folder);
   const log = openGrowing(join(folder, LOG_FILE));
   const name = basename(folder);
+  const resultNames = new SafeNames();
   let closed = false;
   return {
     folder,
@@ -53,7 +54,7 @@ export async function openRun(
       return path;
     },
     async saveResult(kind, picture, scale, image) {
-      const path = join(folder, RESULTS_FOLDER, `${fileName(picture)}_x${scale}_${kind}.png`);
+      const path = join(folder, RESULTS_FOLDER, `${resultNames.of(picture)}_x${scale}_${kind}.png`);
       const { bytes } = await encodePicture(image, { format: 'png' });
       await writeWhole(path, bytes, { overwrite: true });
       return path;
@@ -72,4 +73,20 @@ export async function openRun(
       await rm(join(folder, lock), { force: true });
     },
   };
+}
+
+/** Names of files for the names of pictures, of which two may become the same when they are made safe. */
+class SafeNames {
+  private readonly names = new Map<string, string>();
+
+  of(picture: string): string {
+    const known = this.names.get(picture);
+    if (known !== undefined) return known;
+    const safe = fileName(picture);
+    const taken = new Set(this.names.values());
+    let name = safe;
+    for (let i = 2; taken.has(name); i++) name = `${safe}-${i}`;
+    this.names.set(picture, name);
+    return name;
+  }
 }

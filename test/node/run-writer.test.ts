@@ -34,15 +34,17 @@ describe('what a run writes', () => {
       await run.saveResult('LR', 'baby', 2, image(2)),
       await run.saveResult('HR', 'baby', 2, image(3)),
       await run.saveResult('SR', '../b:a', 4, image(4)),
+      await run.saveResult('SR', '../b-a', 4, image(5)),
     ];
     expect(paths.map((path) => path.slice(run.folder.length + 1))).toEqual([
       'results/baby_x2_SR.png',
       'results/baby_x2_LR.png',
       'results/baby_x2_HR.png',
       'results/-b-a_x4_SR.png',
+      'results/-b-a-2_x4_SR.png',
     ]);
     const values = await Promise.all(paths.map(async (path) => (await readPicture(path)).image.data[0]));
-    expect(values).toEqual([1, 2, 3, 4]);
+    expect(values).toEqual([1, 2, 3, 4, 5]);
     await run.saveResult('SR', 'baby', 2, image(9));
     expect((await readPicture(paths[0]!)).image.data[0]).toBe(9);
   });
