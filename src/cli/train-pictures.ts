@@ -1,12 +1,7 @@
 /** The pictures of `sisr train`: your own folders, or the folders of the original. */
 import type { PatchNoise } from '../data/noise.ts';
 import type { TrainingDegradation } from '../data/photo.ts';
-import {
-  type PictureSource,
-  TRAINING_DATA_DEFAULTS,
-  type TrainingData,
-  type TrainingOptions,
-} from '../train/options.ts';
+import type { PictureSource, TrainingData, TrainingOptions } from '../train/options.ts';
 import { dataRoot } from './data-root.ts';
 import { validationRange } from './div2k-range.ts';
 import { UsageError } from './failure.ts';
@@ -25,7 +20,7 @@ export function pictureSection(context: TrainContext): Pick<TrainingOptions, 'da
       degradation: values.degradation as TrainingDegradation,
       ...(noise && { noise }),
       cache: cacheMode(context),
-      skipCorrupt: parsed.skipCorrupt ?? TRAINING_DATA_DEFAULTS.skipCorrupt,
+      skipCorrupt: parsed.skipCorrupt ?? false,
       workers: loadingThreads(context),
     },
     ...(validation && {
@@ -109,7 +104,7 @@ function patchNoise(text: string): PatchNoise | undefined {
 /** The original tries these in this order. Its default makes everything anew; sisr notices what is stale. */
 function cacheMode({ given, warnings }: TrainContext): TrainingData['cache'] {
   const { ext } = given;
-  if (ext === undefined) return TRAINING_DATA_DEFAULTS.cache;
+  if (ext === undefined) return 'on';
   if (ext === 'img') return 'off';
   if (!/sep|bin|reset/.test(ext)) throw new UsageError(`--ext ${ext}: expected sep, sep_reset or img`);
   if (!ext.includes('sep') && ext.includes('bin'))

@@ -65,14 +65,14 @@ export async function createTrainer(
   options: TrainerOptions,
   openWorkspace: OpenWorkspace,
 ): Promise<Trainer> {
-  const { seed = TRAINING_DEFAULTS.seed, optimizer = { name: 'adam' }, ema, clip } = options;
+  const { seed = TRAINING_DEFAULTS.seed, optimizer = TRAINING_DEFAULTS.optimizer, ema, clip } = options;
   const network = networkToTrain(spec, seed);
   const settings = {
-    loss: parseLoss(options.loss ?? '1*L1'),
+    loss: parseLoss(options.loss ?? TRAINING_DEFAULTS.loss),
     optimizer: optimizerOptions(optimizer),
-    learningRate: optimizer.lr ?? TRAINING_DEFAULTS.schedule.learningRate,
+    learningRate: optimizer.lr ?? TRAINING_DEFAULTS.optimizer.lr,
     trainMeanShift: options.trainMeanShift ?? TRAINING_DEFAULTS.trainMeanShift,
-    checkpointing: options.checkpointing ?? 'auto',
+    checkpointing: options.checkpointing ?? TRAINING_DEFAULTS.checkpointing,
     memory: options.memory ?? DEFAULT_TRAINING_MEMORY,
     ...(ema !== undefined && { ema }),
     ...(clip !== undefined && { clip }),
@@ -101,7 +101,8 @@ export function networkToTrain(
 }
 
 function optimizerOptions(spec: OptimizerSpec): OptimizerOptions {
-  const { betas = [0.9, 0.999], eps = 1e-8, momentum = 0.9 } = spec;
+  const { optimizer } = TRAINING_DEFAULTS;
+  const { betas = optimizer.betas, eps = optimizer.eps, momentum = optimizer.momentum } = spec;
   // PyTorch writes Adam, the original program ADAM.
   const name = spec.name.toLowerCase() as OptimizerSpec['name'];
   switch (name) {

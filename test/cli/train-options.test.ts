@@ -7,8 +7,8 @@ import { resolveTrainOptions, resumedOptions, trainingStart } from '../../src/cl
 import { RCAN_DEFAULTS } from '../../src/models/rcan.ts';
 import { SAN_DEFAULTS } from '../../src/models/san.ts';
 import { describeOptions } from '../../src/train/describe-options.ts';
-import { TRAINING_DATA_DEFAULTS, TRAINING_DEFAULTS } from '../../src/train/options.ts';
 import { RECIPES } from '../../src/train/recipes.ts';
+import { ORIGINAL_TRAINING, ORIGINAL_TRAINING_DATA } from '../train/original-training.ts';
 
 /** What commander makes of a command line; its own errors are thrown. */
 function parse(line: string): TrainCommandOptions {
@@ -45,13 +45,13 @@ describe('the official training commands', () => {
         `--n_feats 64 --reset --chop --save_results --print_model --patch_size ${patch}${start}`,
     );
     expect(options).toEqual({
-      ...TRAINING_DEFAULTS,
+      ...ORIGINAL_TRAINING,
       name: `RCAN_BIX${scale}_G10R20P48`,
       reset: true,
       start:
         start === '' ? { kind: 'random' } : { kind: 'weights', model: '../experiment/model/RCAN_BIX2.pt' },
       network: { ...RCAN_DEFAULTS, scale },
-      data: { ...TRAINING_DATA_DEFAULTS, source: { kind: 'div2k', root: 'data', first: 1, last: 800 } },
+      data: { ...ORIGINAL_TRAINING_DATA, source: { kind: 'div2k', root: 'data', first: 1, last: 800 } },
       validation: {
         source: { kind: 'div2k', root: 'data', first: 801, last: 805 },
         tile: 'chop',
@@ -173,8 +173,8 @@ describe('every option of the original', () => {
   it('has the default of the original, and the settings have it too', () => {
     const { options, warnings, original } = withData('');
     expect(warnings).toEqual([]);
-    expect(options).toMatchObject(TRAINING_DEFAULTS);
-    expect(options.data).toMatchObject(TRAINING_DATA_DEFAULTS);
+    expect(options).toMatchObject(ORIGINAL_TRAINING);
+    expect(options.data).toMatchObject(ORIGINAL_TRAINING_DATA);
     expect(options.network).toEqual({ ...RCAN_DEFAULTS, scale: 4 });
     expect(Object.keys(original)).toEqual(ORIGINAL_NAMES);
     const defaults = Object.fromEntries(ORIGINAL_NAMES.map((name) => [name, originalOption(name).train]));

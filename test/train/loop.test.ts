@@ -2,11 +2,12 @@ import { expect, it } from 'vitest';
 import type { StepOptions } from '../../src/train/engine/trainer.ts';
 import { type Training, train } from '../../src/train/loop.ts';
 import type { RunEvent } from '../../src/train/metrics.ts';
-import { TRAINING_DEFAULTS, type TrainingOptions } from '../../src/train/options.ts';
+import type { TrainingOptions } from '../../src/train/options.ts';
 import type { TrainingState } from '../../src/train/run.ts';
+import { ORIGINAL_TRAINING } from './original-training.ts';
 
 const OPTIONS = {
-  ...TRAINING_DEFAULTS,
+  ...ORIGINAL_TRAINING,
   network: { scale: 2, colors: 3, valueRange: 255 },
   epochs: 2,
   stepsPerEpoch: 40,
