@@ -133,6 +133,24 @@ describeBrowser('the page', () => {
     expect(page.problems).toEqual([]);
   });
 
+  it('fits the picture into its half when the result comes side by side', async () => {
+    const page = await open();
+    await page.drop([fileAt(RCAN)]);
+    await page.page.getByText('RCAN ×3, 2 groups').waitFor();
+    const add = async (width: number) => {
+      await page.drop([await catFile('cat.png', width, 50)]);
+      await page.result('done');
+      await page.page.locator('#viewer.comparing').waitFor();
+    };
+    await add(300);
+    await page.page.getByText('Side by side').click();
+    await page.page.getByRole('button', { name: 'Fit' }).click();
+    const fit = await page.zoom();
+    await add(299);
+    expect(await page.zoom()).toBeCloseTo(fit, -1);
+    expect(page.problems).toEqual([]);
+  });
+
   it('keeps alpha in PNG and WebP, and says that JPEG does not', async () => {
     const page = await open();
     await page.drop([fileAt(RCAN)]);
