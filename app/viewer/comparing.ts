@@ -1,6 +1,6 @@
 /** An enlarged picture in the viewer, and before it bicubic interpolation or the picture as it was. */
 import { byId, onChoice, within } from '../shared/dom.ts';
-import { Slot } from './slot.ts';
+import { Slot, type Wanted } from './slot.ts';
 import type { Size } from './view.ts';
 import { type Layout, Viewer } from './viewer.ts';
 
@@ -8,12 +8,6 @@ export type Before = 'bicubic' | 'original';
 export type Part = Before | 'enlarged';
 
 const BEFORE_NAMES: Readonly<Record<Before, string>> = { bicubic: 'Bicubic', original: 'Original' };
-
-export interface Wanted {
-  /** Another one where another picture is wanted. */
-  readonly key: unknown;
-  load(): Promise<ImageBitmap>;
-}
 
 export interface Compared {
   /** Pictures of one key are of the same: the view stays. */
@@ -57,10 +51,8 @@ export class Comparing {
 
   /** Loads what is seen of these, and lets go of the rest. */
   want(wanted: Readonly<Partial<Record<Part, Wanted>>>): void {
-    for (const [part, slot] of this.entries()) {
-      const seen = part === 'enlarged' || part === this.before ? wanted[part] : undefined;
-      slot.want(seen?.key, () => seen!.load());
-    }
+    for (const [part, slot] of this.entries())
+      slot.want(part === 'enlarged' || part === this.before ? wanted[part] : undefined);
   }
 
   /** Lets what could not be loaded be tried once more, when it is wanted again. */

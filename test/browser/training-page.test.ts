@@ -1,6 +1,6 @@
 /** The page that shows trainings, as `sisr serve --runs` serves it. */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
@@ -131,6 +131,36 @@ describeBrowser('the training page', () => {
     await page.getByText('Original', { exact: true }).click();
     await expect.poll(() => middleColour(page)).toEqual(middle(await (await pixels('HR')).toBuffer()));
   }
+
+  it('shows what a validation made of a picture, and leaves the view as it is', async () => {
+    const root = temporaryFolder();
+    const run = await open(root, 'pictures');
+    const results = join(root, 'pictures', 'results');
+    mkdirSync(results, { recursive: true });
+    const write = (kind: string, side: number, background: string) =>
+      sharp({ create: { width: side, height: side, channels: 3, background } })
+        .png()
+        .toFile(join(results, `p_x2_${kind}.png`));
+    const validate = async (epoch: number, colour: string) => {
+      for (const kind of ['SR', 'HR']) await write(kind, 80, colour);
+      await write('LR', 40, colour);
+      trainEpoch(run, epoch, 50);
+    };
+    await validate(1, '#ff0000');
+    const page = await TrainingPage.open(browser, (await serve(root)).url);
+    const colour = () => middleColour(page.page);
+    await page.page.getByRole('img', { name: /^p, enlarged by pictures/ }).waitFor();
+    await page.until(colour, [255, 0, 0]);
+    await page.page.getByRole('button', { name: '1:1' }).click();
+    await page.page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.untilText(page.page.locator('#zoom'), '150 %');
+    await validate(2, '#00ff00');
+    await page.until(colour, [0, 255, 0]);
+    await page.untilText(page.page.locator('#pictures-of'), 'the latest; 32.00 dB on average after step 20');
+    expect(await page.page.locator('#zoom').textContent()).toBe('150 %');
+    await run.close();
+    expect(page.problems).toEqual([]);
+  });
 
   it('grows by itself, and goes back where a run does', async () => {
     const root = temporaryFolder();
