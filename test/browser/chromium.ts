@@ -44,7 +44,8 @@ export interface OpenPage {
   readonly problems: readonly string[];
 }
 
-export async function openPage(browser: Browser, url: string): Promise<OpenPage> {
+/** @param browser or a context of it, with settings of its own */
+export async function openPage(browser: Pick<Browser, 'newPage'>, url: string): Promise<OpenPage> {
   const page = await browser.newPage();
   const problems: string[] = [];
   page.on('console', (message) => {
