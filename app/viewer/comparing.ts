@@ -23,6 +23,8 @@ export class Comparing {
   private readonly viewer = new Viewer();
   private readonly slider = within(this.element, 'input', HTMLInputElement);
   private readonly slots: Readonly<Record<Part, Slot>>;
+  private readonly choices = byId('before', HTMLElement);
+  private chosen: Before = 'bicubic';
   private before: Before = 'bicubic';
 
   /**
@@ -34,8 +36,8 @@ export class Comparing {
     this.slots = { bicubic: slot('bicubic'), original: slot('original'), enlarged: slot('enlarged') };
     this.slider.addEventListener('input', () => this.describeSlider());
     onChoice<Layout>(byId('layout', HTMLElement), (layout) => this.viewer.setLayout(layout));
-    onChoice<Before>(byId('before', HTMLElement), (before) => {
-      this.before = before;
+    onChoice<Before>(this.choices, (before) => {
+      this.chosen = before;
       changed();
     });
   }
@@ -49,8 +51,13 @@ export class Comparing {
     return this.slots.enlarged.bitmap;
   }
 
-  /** Loads what is seen of these, and lets go of the rest. */
+  /** Loads what is seen of these, and lets go of the rest. Without a bicubic one, the original takes its place. */
   want(wanted: Readonly<Partial<Record<Part, Wanted>>>): void {
+    this.before = wanted[this.chosen] || !wanted.original ? this.chosen : 'original';
+    for (const input of this.choices.querySelectorAll('input')) {
+      input.checked = input.value === this.before;
+      input.disabled = wanted.original !== undefined && !wanted[input.value as Before];
+    }
     for (const [part, slot] of this.entries())
       slot.want(part === 'enlarged' || part === this.before ? wanted[part] : undefined);
   }

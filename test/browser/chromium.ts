@@ -35,6 +35,9 @@ export function launchChromium(flags: readonly string[] = []): Promise<Browser> 
   return chromium.launch({ executablePath: EXECUTABLE, args: [...root, ...QUIET, ...flags] });
 }
 
+/** A narrow window, and fingers. */
+export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
 /** What Chromium says of a machine without a graphics card. */
 const USUAL = 'No available adapters.';
 
