@@ -15,8 +15,8 @@ import type { RunDirectory } from '../../src/train/run.ts';
 import { startCli, temporaryFolder } from '../cli/run.ts';
 import { linesOf, tinyTraining, trainingPictures } from '../cli/training.ts';
 import { stateOf } from '../node/runs.ts';
-import { violations } from './axe.ts';
-import { describeBrowser, launchChromium } from './chromium.ts';
+import { overflow, violations } from './axe.ts';
+import { describeBrowser, launchChromium, PHONE } from './chromium.ts';
 import { TrainingPage } from './training-page.ts';
 import { middleColour } from './viewer.ts';
 
@@ -266,6 +266,49 @@ describeBrowser('the training page', () => {
     expect(await page.page.locator('#live').textContent()).toBe('Live');
     await run.close();
     expect(page.problems).toEqual([]);
+  });
+
+  it('goes on in more tabs than a browser has connections, and is up to date when it is seen again', async () => {
+    const root = temporaryFolder();
+    const run = await open(root, 'tabs');
+    trainEpoch(run, 1, 50);
+    const { url } = await serve(root);
+    const context = await browser.newContext();
+    const hide = ({ page }: TrainingPage, hidden: boolean) =>
+      page.evaluate(`{
+        Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }`);
+    const first = await TrainingPage.open(context, url);
+    await first.untilText(first.readout('loss'), '5');
+    await hide(first, true);
+    for (let more = 0; more < 6; more++) {
+      const page = await TrainingPage.open(context, url);
+      await page.untilText(page.readout('loss'), '5');
+      await hide(page, true);
+    }
+    trainEpoch(run, 2, 50);
+    await hide(first, false);
+    await first.untilText(first.readout('loss'), '2.5');
+    await run.close();
+    expect(first.problems).toEqual([]);
+    await context.close();
+  });
+
+  it('fits a phone', async () => {
+    const root = temporaryFolder();
+    const runs = await Promise.all(
+      ['first', `second ${'of a long name '.repeat(6)}`].map((name) => open(root, name)),
+    );
+    for (const run of runs) trainEpoch(run, 1, 50);
+    const context = await browser.newContext(PHONE);
+    const page = await TrainingPage.open(context, (await serve(root)).url, '#run=first');
+    await page.untilText(page.readout('loss'), '5');
+    for (const chart of ['loss', 'psnr', 'rate'] as const) await page.openText(chart);
+    expect(await violations(page.page)).toEqual([]);
+    expect(await overflow(page.page)).toBe(0);
+    for (const run of runs) await run.close();
+    await context.close();
   });
 
   it('can be read with keys', async () => {
