@@ -11,10 +11,14 @@ const NAMES: Readonly<Record<Part, string>> = {
   enlarged: 'The enlarged picture',
 };
 
+/** Pixels of an enlargement; a browser on a phone closes a page that takes much more memory than these. */
+const MOST_BICUBIC = matchMedia('(pointer: coarse)').matches ? 2 ** 24 : 2 ** 26;
+
 export class Comparison {
   private readonly comparing: Comparing;
   private readonly empty = byId('empty', HTMLElement);
   private readonly tools = byId('tools', HTMLElement);
+  private readonly tooLarge = byId('too-large', HTMLElement);
 
   constructor(store: PageStore) {
     this.comparing = new Comparing(
@@ -32,6 +36,7 @@ export class Comparison {
     element.hidden = this.tools.hidden = !seen;
     this.empty.hidden = seen !== undefined;
     element.classList.toggle('transparent', picture?.looks?.transparent ?? false);
+    this.tooLarge.hidden = !seen || isAffordable(seen);
     this.load(seen);
     this.show(seen);
   }
@@ -45,7 +50,9 @@ export class Comparison {
     const { scale } = settings.model;
     const result = status.kind === 'done' ? status.result : undefined;
     this.comparing.want({
-      bicubic: { key: `${id} ×${scale}`, load: () => onPixels((pixels) => pixels.bicubic(file, scale)) },
+      ...(isAffordable(picture) && {
+        bicubic: { key: `${id} ×${scale}`, load: () => onPixels((pixels) => pixels.bicubic(file, scale)) },
+      }),
       original: { key: file, load: () => createImageBitmap(file) },
       ...(result && { enlarged: { key: result, load: () => createImageBitmap(result.file) } }),
     });
@@ -65,4 +72,10 @@ export class Comparison {
       label: `${picture.file.name}, ${state}, ${sizeText(size)} pixels`,
     });
   }
+}
+
+/** Whether there is room for the whole picture by bicubic interpolation, beside the enlarged one. */
+function isAffordable(picture: Picture): boolean {
+  const { width, height } = enlargedSize(picture) ?? { width: 0, height: 0 };
+  return width * height <= MOST_BICUBIC;
 }

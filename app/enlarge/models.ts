@@ -3,8 +3,13 @@ import { chooseModel, isLossyPicture, LOSSY_HEAD_BYTES } from 'sisr';
 import type { Choice, Listed, Model, NetworkFacts, Settings } from './state.ts';
 import { listedText, networkText } from './text.ts';
 
+const SERVED = 'api/models';
+const SHIPPED = 'models/index.json';
+
 export interface Offer {
   readonly models: Model[];
+  /** Where they are listed. */
+  readonly address: string;
   /** Whether the server shows trainings, too. */
   readonly trainings: boolean;
 }
@@ -15,15 +20,16 @@ export interface Offer {
  * @throws {Error} where there is no list
  */
 export async function readOffer(): Promise<Offer> {
-  const served = (await readJson('api/models')) as { models?: Listed[]; trainings?: boolean } | undefined;
+  const served = (await readJson(SERVED)) as { models?: Listed[]; trainings?: boolean } | undefined;
   if (served?.models)
     return {
       models: served.models.map(modelOf),
+      address: SERVED,
       trainings: served.trainings ?? false,
     };
-  const listed = (await readJson('models/index.json')) as Listed[] | undefined;
-  if (!listed?.length) throw new Error('models/index.json: expected the list of models, found none');
-  return { models: listed.map(modelOf), trainings: false };
+  const listed = (await readJson(SHIPPED)) as Listed[] | undefined;
+  if (!listed?.length) throw new Error(`${SHIPPED}: expected the list of models, found none`);
+  return { models: listed.map(modelOf), address: SHIPPED, trainings: false };
 }
 
 /** More are fetched when they are needed, and not before. */

@@ -1,6 +1,6 @@
 /** Errors that belong to no picture, one line each, until they are dismissed. */
 import { byId, fromTemplate, within } from '../shared/dom.ts';
-import type { PageStore } from './state.ts';
+import { dismiss, type PageStore } from './state.ts';
 
 export function showNotices(store: PageStore): void {
   const list = byId('notices', HTMLElement);
@@ -8,9 +8,7 @@ export function showNotices(store: PageStore): void {
   const add = (id: number, message: string) => {
     const element = fromTemplate('notice', HTMLElement);
     within(element, 'p', HTMLElement).textContent = message;
-    within(element, 'button', HTMLButtonElement).addEventListener('click', () =>
-      store.update({ notices: store.state.notices.filter((notice) => notice.id !== id) }),
-    );
+    within(element, 'button', HTMLButtonElement).addEventListener('click', () => dismiss(store, id));
     shown.set(id, element);
     list.append(element);
   };

@@ -48,14 +48,14 @@ export class SettingsPanel {
     if (choice) this.chosen({ ...choice, scale, model: undefined });
   }
 
-  private render({ models, choice, network }: State): void {
+  private render({ models, choice, network, keepsFiles }: State): void {
     if (models !== this.listed) this.list(models);
     if (choice) this.show(choice);
     byId('summary', HTMLElement).textContent = choice ? summaryOf(choice, models) : '';
     this.runs.textContent = runsText(network, choice?.device ?? 'auto');
     this.runs.classList.toggle('error', network.kind === 'failed');
     const single = network.kind === 'open' && network.facts.threads === 1 && network.facts.device === 'cpu';
-    byId('reload', HTMLElement).hidden = !single || !canIsolate();
+    byId('reload', HTMLElement).hidden = !single || !keepsFiles || !canIsolate();
   }
 
   private list(models: readonly Model[]): void {
@@ -98,9 +98,9 @@ function runsText(network: State['network'], chosen: DeviceChoice): string {
   return network.kind === 'opening' ? 'Loading the network…' : '';
 }
 
-/** Once the service worker serves the page, it also isolates it (see `service-worker.ts`), where the browser lets it. */
+/** A service worker that serves the page also isolates it (see `service-worker.ts`), where the browser lets it. */
 function canIsolate(): boolean {
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   const tried = navigation?.type === 'reload';
-  return !crossOriginIsolated && Boolean(navigator.serviceWorker?.controller) && !tried;
+  return !crossOriginIsolated && !tried;
 }

@@ -9,6 +9,8 @@ export interface State {
   /** For pictures that are added, and those that are enlarged again. Undefined until the models are known. */
   readonly choice: Choice | undefined;
   readonly network: NetworkState;
+  /** Whether files are kept for times without a network. */
+  readonly keepsFiles: boolean;
   /** In the order in which they were added and are enlarged. */
   readonly pictures: readonly Picture[];
   /** The one that is looked at. */
@@ -20,6 +22,7 @@ export const INITIAL_STATE: State = {
   models: [],
   choice: undefined,
   network: { kind: 'none' },
+  keepsFiles: false,
   pictures: [],
   selected: undefined,
   notices: [],
@@ -140,6 +143,13 @@ export function changePicture(store: PageStore, id: number, change: Partial<Pict
   });
 }
 
-export function notify(store: PageStore, message: string): void {
-  store.update({ notices: [...store.state.notices, { id: newId(), message }] });
+/** Gives the notice's id. */
+export function notify(store: PageStore, message: string): number {
+  const id = newId();
+  store.update({ notices: [...store.state.notices, { id, message }] });
+  return id;
+}
+
+export function dismiss(store: PageStore, dismissed: number): void {
+  store.update({ notices: store.state.notices.filter(({ id }) => id !== dismissed) });
 }

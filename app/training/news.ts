@@ -5,8 +5,22 @@ import { type TrainingStore, withRuns } from './state.ts';
 /** Before another try, where the browser has given up. */
 const RETRY_MS = 3000;
 
-/** Keeps the list in the store new, whatever happens to the server. */
+/**
+ * Keeps the list in the store new, whatever happens to the server. Browsers give all their tabs together six
+ * connections to a host: one that is not seen does without, and asks anew when it is.
+ */
 export function listen(store: TrainingStore): void {
+  let source: EventSource | undefined;
+  const connect = () => {
+    source?.close();
+    source = document.hidden ? undefined : connected(store, connect);
+  };
+  document.addEventListener('visibilitychange', connect);
+  connect();
+}
+
+/** @param again is called a while after the browser has given up */
+function connected(store: TrainingStore, again: () => void): EventSource {
   const source = new EventSource(EVENTS);
   source.addEventListener('open', () => store.update({ connection: { kind: 'live' } }));
   source.addEventListener('runs', ({ data }) => {
@@ -18,8 +32,9 @@ export function listen(store: TrainingStore): void {
     if (source.readyState !== EventSource.CLOSED) return lose(store);
     if (await isAbsent()) store.update({ connection: { kind: 'absent' } });
     else lose(store);
-    setTimeout(() => listen(store), RETRY_MS);
+    setTimeout(again, RETRY_MS);
   });
+  return source;
 }
 
 function lose(store: TrainingStore): void {

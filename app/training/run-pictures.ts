@@ -21,7 +21,7 @@ export class RunPictures {
   private readonly chooser = byId('picture', HTMLSelectElement);
   private readonly problem = byId('pictures-problem', HTMLElement);
   /** Another one where other pictures are wanted. */
-  private version = '';
+  private wanted = '';
   private connected = true;
 
   constructor(store: TrainingStore) {
@@ -73,11 +73,11 @@ export class RunPictures {
     this.connected = connected;
   }
 
-  private load(result: Result | undefined, run: string, step: number): void {
-    // A later validation writes files of the same names.
-    const version = `${run} ${step} ${result?.SR}`;
-    if (version !== this.version) this.problem.textContent = '';
-    this.version = version;
+  /** @param version another one after each validation, which writes files of the same names */
+  private load(result: Result | undefined, run: string, version: number): void {
+    const key = `${run} ${result?.SR}`;
+    if (this.wanted !== `${key} ${version}`) this.problem.textContent = '';
+    this.wanted = `${key} ${version}`;
     if (!result) {
       this.comparing.want({});
       return;
@@ -85,10 +85,11 @@ export class RunPictures {
     const { SR, LR, HR, scale } = result;
     const bitmapOf = async (name: string) => createImageBitmap(await fetchResult(run, name));
     this.comparing.want({
-      enlarged: { key: version, load: () => bitmapOf(SR) },
-      original: { key: version, load: async () => cropped(await bitmapOf(HR), scale) },
+      enlarged: { key, version, load: () => bitmapOf(SR) },
+      original: { key, version, load: async () => cropped(await bitmapOf(HR), scale) },
       bicubic: {
-        key: version,
+        key,
+        version,
         load: async () => {
           const file = new File([await fetchResult(run, LR)], LR);
           return onPixels((pixels) => pixels.bicubic(file, scale));
@@ -145,7 +146,9 @@ function lastValidation(state: State): { step: number; text: string } {
   const { psnr } = state.curves.get(run?.name ?? '') ?? {};
   const step = psnr?.step.at(-1);
   if (step === undefined) return { step: 0, text: 'of a validation that goes on' };
-  return { step, text: `after step ${integerText(step)}, ${psnrText(psnr?.values.at(-1))} on average` };
+  // While the next validation goes on, some pictures are of that one already.
+  const average = psnrText(psnr?.values.at(-1));
+  return { step, text: `the latest; ${average} on average after step ${integerText(step)}` };
 }
 
 /** Lets the wheel scroll the page over the viewer, until it is used. */

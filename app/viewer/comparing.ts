@@ -1,6 +1,6 @@
 /** An enlarged picture in the viewer, and before it bicubic interpolation or the picture as it was. */
 import { byId, onChoice, within } from '../shared/dom.ts';
-import { Slot } from './slot.ts';
+import { Slot, type Wanted } from './slot.ts';
 import type { Size } from './view.ts';
 import { type Layout, Viewer } from './viewer.ts';
 
@@ -8,12 +8,6 @@ export type Before = 'bicubic' | 'original';
 export type Part = Before | 'enlarged';
 
 const BEFORE_NAMES: Readonly<Record<Before, string>> = { bicubic: 'Bicubic', original: 'Original' };
-
-export interface Wanted {
-  /** Another one where another picture is wanted. */
-  readonly key: unknown;
-  load(): Promise<ImageBitmap>;
-}
 
 export interface Compared {
   /** Pictures of one key are of the same: the view stays. */
@@ -29,6 +23,8 @@ export class Comparing {
   private readonly viewer = new Viewer();
   private readonly slider = within(this.element, 'input', HTMLInputElement);
   private readonly slots: Readonly<Record<Part, Slot>>;
+  private readonly choices = byId('before', HTMLElement);
+  private chosen: Before = 'bicubic';
   private before: Before = 'bicubic';
 
   /**
@@ -40,8 +36,8 @@ export class Comparing {
     this.slots = { bicubic: slot('bicubic'), original: slot('original'), enlarged: slot('enlarged') };
     this.slider.addEventListener('input', () => this.describeSlider());
     onChoice<Layout>(byId('layout', HTMLElement), (layout) => this.viewer.setLayout(layout));
-    onChoice<Before>(byId('before', HTMLElement), (before) => {
-      this.before = before;
+    onChoice<Before>(this.choices, (before) => {
+      this.chosen = before;
       changed();
     });
   }
@@ -55,12 +51,15 @@ export class Comparing {
     return this.slots.enlarged.bitmap;
   }
 
-  /** Loads what is seen of these, and lets go of the rest. */
+  /** Loads what is seen of these, and lets go of the rest. Without a bicubic one, the original takes its place. */
   want(wanted: Readonly<Partial<Record<Part, Wanted>>>): void {
-    for (const [part, slot] of this.entries()) {
-      const seen = part === 'enlarged' || part === this.before ? wanted[part] : undefined;
-      slot.want(seen?.key, () => seen!.load());
+    this.before = wanted[this.chosen] || !wanted.original ? this.chosen : 'original';
+    for (const input of this.choices.querySelectorAll('input')) {
+      input.checked = input.value === this.before;
+      input.disabled = wanted.original !== undefined && !wanted[input.value as Before];
     }
+    for (const [part, slot] of this.entries())
+      slot.want(part === 'enlarged' || part === this.before ? wanted[part] : undefined);
   }
 
   /** Lets what could not be loaded be tried once more, when it is wanted again. */

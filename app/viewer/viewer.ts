@@ -56,7 +56,7 @@ export class Viewer {
     this.shown = shown;
     this.canvas.setAttribute('aria-label', label);
     if (shown) this.element.style.setProperty('--ratio', `${shown.size.width / shown.size.height}`);
-    if (same) this.redraw();
+    if (same) this.adapt();
     else this.fit();
   }
 
@@ -111,6 +111,11 @@ export class Viewer {
     const { clientWidth, clientHeight } = this.element;
     this.canvas.width = Math.round(clientWidth * devicePixelRatio);
     this.canvas.height = Math.round(clientHeight * devicePixelRatio);
+    this.adapt();
+  }
+
+  /** To a pane that may have another size: side by side, it is halved when the second picture is there. */
+  private adapt(): void {
     if (this.isFitted) this.fit();
     else this.change(bounded);
   }

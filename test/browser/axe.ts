@@ -1,4 +1,4 @@
-/** What is hard to use for those who do not see a page, or only so, by axe-core's rules. */
+/** What is hard to use for those who do not see a page, or only so, by axe-core's rules; or on a narrow screen. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
@@ -19,4 +19,9 @@ export async function violations(page: Page): Promise<string[]> {
       found.push(`${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   }
   return found;
+}
+
+/** Pixels by which a page is wider than its window: so far it would scroll sideways. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }

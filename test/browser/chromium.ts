@@ -32,6 +32,9 @@ export function launchChromium(flags: readonly string[] = []): Promise<Browser> 
   return launch([...QUIET, ...flags]);
 }
 
+/** A narrow window, and fingers. */
+export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
 /** What Chromium says of a machine without a graphics card. */
 const USUAL = 'No available adapters.';
 
@@ -41,7 +44,8 @@ export interface OpenPage {
   readonly problems: readonly string[];
 }
 
-export async function openPage(browser: Browser, url: string): Promise<OpenPage> {
+/** @param browser or a context of it, with settings of its own */
+export async function openPage(browser: Pick<Browser, 'newPage'>, url: string): Promise<OpenPage> {
   const page = await browser.newPage();
   const problems: string[] = [];
   page.on('console', (message) => {

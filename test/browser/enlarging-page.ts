@@ -63,9 +63,14 @@ export class EnlargingPage {
     this.problems = problems;
   }
 
+  /** Opens the page in a window of its own. */
+  static async load(browser: Pick<Browser, 'newPage'>, url: string): Promise<EnlargingPage> {
+    return new EnlargingPage(await openPage(browser, url));
+  }
+
   /** Opens the page in a window of its own, and waits until the network is open. */
-  static async open(browser: Browser, url: string): Promise<EnlargingPage> {
-    const page = new EnlargingPage(await openPage(browser, url));
+  static async open(browser: Pick<Browser, 'newPage'>, url: string): Promise<EnlargingPage> {
+    const page = await EnlargingPage.load(browser, url);
     await page.ready();
     return page;
   }

@@ -1,8 +1,9 @@
 /** The page by axe-core's rules, in every state, in light and dark. */
 import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { violations } from './axe.ts';
-import { describeBrowser, launchChromium } from './chromium.ts';
+import { overflow, violations } from './axe.ts';
+import { describeBrowser, launchChromium, PHONE } from './chromium.ts';
 import { catFile, EnlargingPage, fileAt } from './enlarging-page.ts';
 import { type FolderServer, serveFolder } from './serve-folder.ts';
 
@@ -32,6 +33,33 @@ describeBrowser('the page for those who do not see it, or only so', () => {
     await page.page.getByText('Against large.png:').waitFor();
     await page.drop([{ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('notes') }]);
     expect(await violations(page.page)).toEqual([]);
+  });
+
+  it('fits a phone: empty, with settings open, with a picture that is too large for bicubic interpolation', async () => {
+    const context = await browser.newContext(PHONE);
+    const page = await EnlargingPage.open(context, server.url);
+    expect(await overflow(page.page)).toBe(0);
+    await page.more();
+    await page.drop([await catFile('cat.png', 60, 40)]);
+    await page.result('done');
+    await page.page.locator('#viewer.comparing').waitFor();
+    // ×2, this is more than 2²⁴ pixels.
+    const [width, height] = [2100, 2000];
+    const large = sharp({ create: { width, height, channels: 3, background: '#808080' } });
+    const name = `a-very-long-name-${'of-a-picture-'.repeat(8)}.png`;
+    await page.drop([{ name, mimeType: 'image/png', buffer: await large.png().toBuffer() }]);
+    const hint = page.page.getByText('Bicubic interpolation of so many pixels');
+    await hint.waitFor();
+    expect(await page.page.getByLabel('Bicubic').isDisabled()).toBe(true);
+    expect(await page.page.getByLabel('Original').isChecked()).toBe(true);
+    await page.page.getByRole('button', { name: `Cancel ${name}` }).click();
+    await page.drop([{ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('notes') }]);
+    expect(await violations(page.page)).toEqual([]);
+    expect(await overflow(page.page)).toBe(0);
+    await page.page.getByRole('button', { name: 'cat.png' }).first().click();
+    await hint.waitFor({ state: 'hidden' });
+    expect(await page.page.getByLabel('Bicubic').isChecked()).toBe(true);
+    await context.close();
   });
 
   it('can be used with keys alone, and keeps the focus', async () => {

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeBrowser, launchChromium } from './chromium.ts';
-import { catFile, EnlargingPage, fileAt, pngFile } from './enlarging-page.ts';
+import { catFile, EnlargingPage, fileAt, type GivenFile, pngFile } from './enlarging-page.ts';
 import { memoryLimit } from './memory-limit.ts';
 import { rgba } from './rgba.ts';
 import { type ServeOptions, serveFolder } from './serve-folder.ts';
@@ -12,6 +12,22 @@ const PATH = 'some/where/';
 /** The list that only `sisr serve` has is asked for first. */
 const NOT_FOUND = /404|api\/models/;
 
+/** Resolves when the models that were not used yet are fetched, too; they are the last of what is kept. */
+async function everythingKept({ page }: EnlargingPage): Promise<void> {
+  const left = () =>
+    page.evaluate(`(async () => {
+      const models = await (await fetch('models/index.json')).json();
+      const cache = await caches.open((await caches.keys())[0]);
+      return models.length - (await cache.keys()).filter(({ url }) => url.includes('.safetensors?')).length;
+    })()`);
+  await expect.poll(left, { timeout: 60_000, interval: 500 }).toBe(0);
+}
+
+async function jpegFile(): Promise<GivenFile> {
+  const { buffer } = await catFile('cat.png', 30, 20);
+  return { name: 'cat.jpg', mimeType: 'image/jpeg', buffer: await sharp(buffer).jpeg().toBuffer() };
+}
+
 describeBrowser('the page as static files', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -19,10 +35,10 @@ describeBrowser('the page as static files', () => {
   });
   afterAll(() => browser?.close());
 
-  async function serve(options: ServeOptions = {}) {
+  async function serve(options: ServeOptions = {}, context: Pick<Browser, 'newPage'> = browser) {
     const mounts = { [`/${PATH}`]: 'dist/app' };
     const server = await serveFolder('examples', { mounts, ...options });
-    return { ...server, page: await EnlargingPage.open(browser, server.url + PATH) };
+    return { ...server, page: await EnlargingPage.open(context, server.url + PATH) };
   }
 
   it('isolates itself for threads when it is loaded again, and then works without a network', async () => {
@@ -39,22 +55,31 @@ describeBrowser('the page as static files', () => {
         false,
       );
 
-      // The models that were not used yet are fetched, too.
-      await page.page.waitForFunction(`(async () => {
-        const models = await (await fetch('models/index.json')).json();
-        const cache = await caches.open((await caches.keys())[0]);
-        const kept = (await cache.keys()).filter(({ url }) => url.includes('.safetensors?'));
-        return kept.length === models.length;
-      })()`);
-
+      await everythingKept(page);
       await close();
       await page.page.reload();
       await page.ready();
-      const { buffer } = await catFile('cat.png', 30, 20);
-      const jpeg = { name: 'cat.jpg', mimeType: 'image/jpeg', buffer: await sharp(buffer).jpeg().toBuffer() };
-      await page.drop([jpeg]);
+      await page.drop([await jpegFile()]);
       expect(await page.result('done')).toMatch(/^30×20 → 60×40/);
       expect(requests.filter((path) => !path.startsWith(`/${PATH}`))).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+
+  it('works without a network after it was loaded once, on whatever it is to run', async () => {
+    const context = await browser.newContext();
+    // With a graphics card, the page takes the other build of ONNX Runtime, until the processor is chosen.
+    await context.addInitScript('GPU.prototype.requestAdapter = async () => ({})');
+    const { page, requests, close } = await serve({}, context);
+    try {
+      await everythingKept(page);
+      expect(requests.some((path) => path.includes('.asyncify'))).toBe(true);
+      await close();
+      await page.more();
+      await page.page.getByLabel('Runs on').selectOption('cpu');
+      await page.drop([await jpegFile()]);
+      expect(await page.result('done')).toMatch(/^30×20 → 60×40/);
     } finally {
       await close();
     }

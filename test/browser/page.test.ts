@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeSafetensors } from '../../src/formats/safetensors.ts';
 import type { Image } from '../../src/image/image.ts';
 import { imresize } from '../../src/image/imresize.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import { ssim } from '../../src/metrics/ssim.ts';
+import { networkMetadata } from '../../src/models/metadata.ts';
 import { readPicture } from '../../src/node/picture.ts';
 import { createServer, type Server } from '../../src/node/server/server.ts';
 import { runCli, temporaryFolder } from '../cli/run.ts';
 import { largestDifference } from '../difference.ts';
+import { tinyRcan } from '../models/tiny.ts';
 import { describeBrowser, launchChromium } from './chromium.ts';
 import { catFile, EnlargingPage, fileAt, type GivenFile, pixelsOf } from './enlarging-page.ts';
 import { enlargedInNode } from './rgba.ts';
@@ -134,6 +137,24 @@ describeBrowser('the page', () => {
     expect(page.problems).toEqual([]);
   });
 
+  it('fits the picture into its half when the result comes side by side', async () => {
+    const page = await open();
+    await page.drop([fileAt(RCAN)]);
+    await page.page.getByText('RCAN ×3, 2 groups').waitFor();
+    const add = async (width: number) => {
+      await page.drop([await catFile('cat.png', width, 50)]);
+      await page.result('done');
+      await page.page.locator('#viewer.comparing').waitFor();
+    };
+    await add(300);
+    await page.page.getByText('Side by side').click();
+    await page.page.getByRole('button', { name: 'Fit' }).click();
+    const fit = await page.zoom();
+    await add(299);
+    expect(await page.zoom()).toBeCloseTo(fit, -1);
+    expect(page.problems).toEqual([]);
+  });
+
   it('keeps alpha in PNG and WebP, and says that JPEG does not', async () => {
     const page = await open();
     await page.drop([fileAt(RCAN)]);
@@ -234,5 +255,47 @@ describeBrowser('the page', () => {
       expect(similarity).toBeCloseTo(ssim(found, original, options), 3);
     }
     expect(await page.page.getByText('Protocol rcan-matlab').isVisible()).toBe(true);
+  });
+
+  it('takes weights of another scale under the same name', async () => {
+    const page = await open();
+    const own = (scale: number): GivenFile => {
+      const { architecture, options, state } = tinyRcan({ scale });
+      const bytes = writeSafetensors(state, networkMetadata(architecture, options));
+      return { name: 'own.safetensors', mimeType: '', buffer: Buffer.from(bytes) };
+    };
+    await page.drop([own(16)]);
+    await page.page.getByText('RCAN ×16, 2 groups').waitFor();
+    await page.page.getByLabel('Model').selectOption('What suits the picture');
+    await page.drop([own(3)]);
+    await page.page.getByText('RCAN ×3, 2 groups').waitFor();
+    expect(await page.page.getByLabel('×16').count()).toBe(0);
+    expect(page.problems).toEqual([]);
+  });
+
+  it('says what waits for the list of models, and takes weights of the visitor where there is none', async () => {
+    const context = await browser.newContext({ serviceWorkers: 'block' });
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await context.route(/\/(api\/models|models\/index\.json)$/, async (route) => {
+      await answered;
+      await route.fulfill({ status: 404 });
+    });
+    const page = await EnlargingPage.load(context, server.url);
+    const cat = await catFile('cat.png', 20, 20);
+    await page.drop([cat]);
+    await expect.poll(() => page.notices()).toEqual(['cat.png: waiting for the list of models…']);
+    answer();
+    await expect
+      .poll(() => page.notices())
+      .toEqual([
+        'models/index.json: expected the list of models, found none',
+        'cat.png: there is no model to enlarge with. Load the page again, or use your own weights.',
+      ]);
+    await page.drop([fileAt(RCAN), cat]);
+    expect(await page.result('done')).toMatch(/^20×20 → 60×60/);
+    await context.close();
   });
 });

@@ -1,6 +1,6 @@
 /** The page that shows trainings, as `sisr serve --runs` serves it. */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
@@ -15,8 +15,8 @@ import type { RunDirectory } from '../../src/train/run.ts';
 import { startCli, temporaryFolder } from '../cli/run.ts';
 import { linesOf, tinyTraining, trainingPictures } from '../cli/training.ts';
 import { stateOf } from '../node/runs.ts';
-import { violations } from './axe.ts';
-import { describeBrowser, launchChromium } from './chromium.ts';
+import { overflow, violations } from './axe.ts';
+import { describeBrowser, launchChromium, PHONE } from './chromium.ts';
 import { TrainingPage } from './training-page.ts';
 import { middleColour } from './viewer.ts';
 
@@ -132,6 +132,36 @@ describeBrowser('the training page', () => {
     await expect.poll(() => middleColour(page)).toEqual(middle(await (await pixels('HR')).toBuffer()));
   }
 
+  it('shows what a validation made of a picture, and leaves the view as it is', async () => {
+    const root = temporaryFolder();
+    const run = await open(root, 'pictures');
+    const results = join(root, 'pictures', 'results');
+    mkdirSync(results, { recursive: true });
+    const write = (kind: string, side: number, background: string) =>
+      sharp({ create: { width: side, height: side, channels: 3, background } })
+        .png()
+        .toFile(join(results, `p_x2_${kind}.png`));
+    const validate = async (epoch: number, colour: string) => {
+      for (const kind of ['SR', 'HR']) await write(kind, 80, colour);
+      await write('LR', 40, colour);
+      trainEpoch(run, epoch, 50);
+    };
+    await validate(1, '#ff0000');
+    const page = await TrainingPage.open(browser, (await serve(root)).url);
+    const colour = () => middleColour(page.page);
+    await page.page.getByRole('img', { name: /^p, enlarged by pictures/ }).waitFor();
+    await page.until(colour, [255, 0, 0]);
+    await page.page.getByRole('button', { name: '1:1' }).click();
+    await page.page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.untilText(page.page.locator('#zoom'), '150 %');
+    await validate(2, '#00ff00');
+    await page.until(colour, [0, 255, 0]);
+    await page.untilText(page.page.locator('#pictures-of'), 'the latest; 32.00 dB on average after step 20');
+    expect(await page.page.locator('#zoom').textContent()).toBe('150 %');
+    await run.close();
+    expect(page.problems).toEqual([]);
+  });
+
   it('grows by itself, and goes back where a run does', async () => {
     const root = temporaryFolder();
     const run = await open(root, 'live');
@@ -236,6 +266,49 @@ describeBrowser('the training page', () => {
     expect(await page.page.locator('#live').textContent()).toBe('Live');
     await run.close();
     expect(page.problems).toEqual([]);
+  });
+
+  it('goes on in more tabs than a browser has connections, and is up to date when it is seen again', async () => {
+    const root = temporaryFolder();
+    const run = await open(root, 'tabs');
+    trainEpoch(run, 1, 50);
+    const { url } = await serve(root);
+    const context = await browser.newContext();
+    const hide = ({ page }: TrainingPage, hidden: boolean) =>
+      page.evaluate(`{
+        Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }`);
+    const first = await TrainingPage.open(context, url);
+    await first.untilText(first.readout('loss'), '5');
+    await hide(first, true);
+    for (let more = 0; more < 6; more++) {
+      const page = await TrainingPage.open(context, url);
+      await page.untilText(page.readout('loss'), '5');
+      await hide(page, true);
+    }
+    trainEpoch(run, 2, 50);
+    await hide(first, false);
+    await first.untilText(first.readout('loss'), '2.5');
+    await run.close();
+    expect(first.problems).toEqual([]);
+    await context.close();
+  });
+
+  it('fits a phone', async () => {
+    const root = temporaryFolder();
+    const runs = await Promise.all(
+      ['first', `second ${'of a long name '.repeat(6)}`].map((name) => open(root, name)),
+    );
+    for (const run of runs) trainEpoch(run, 1, 50);
+    const context = await browser.newContext(PHONE);
+    const page = await TrainingPage.open(context, (await serve(root)).url, '#run=first');
+    await page.untilText(page.readout('loss'), '5');
+    for (const chart of ['loss', 'psnr', 'rate'] as const) await page.openText(chart);
+    expect(await violations(page.page)).toEqual([]);
+    expect(await overflow(page.page)).toBe(0);
+    for (const run of runs) await run.close();
+    await context.close();
   });
 
   it('can be read with keys', async () => {

@@ -25,7 +25,7 @@ export class TrainingPage {
   }
 
   /** @param looking at what, as it stands in the address */
-  static async open(browser: Browser, server: string, looking = ''): Promise<TrainingPage> {
+  static async open(browser: Pick<Browser, 'newPage'>, server: string, looking = ''): Promise<TrainingPage> {
     return new TrainingPage(await openPage(browser, `${server}training.html${looking}`));
   }
 
