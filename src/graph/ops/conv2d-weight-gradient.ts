@@ -48,8 +48,8 @@ const operator: Operator<Sizes> = {
 /** Of a 1×1 convolution: the product of all pixels' channels. */
 function ofPointwise(emit: OnnxEmitter, x: string, upstream: string, sizes: Sizes): string {
   const { batch, inputs, outputs } = sizes;
-  const product = pixelProduct(emit, pixels(emit, upstream, batch, outputs), pixels(emit, x, batch, inputs));
-  return emit.node('Reshape', [product, integers(emit, outputs, inputs, 1, 1)]);
+  const products = product(emit, pixels(emit, upstream, batch, outputs), pixels(emit, x, batch, inputs));
+  return emit.node('Reshape', [sum(emit, products), integers(emit, outputs, inputs, 1, 1)]);
 }
 
 /**
@@ -69,13 +69,8 @@ function ofShiftedBoth(emit: OnnxEmitter, x: string, upstream: string, sizes: Si
     const moved = shifted(emit, x, { from: picture, to: both, down: -shift, right: 0 });
     return pixels(emit, moved, batch, inputs);
   });
-  const products = pictures.flatMap((rows) =>
-    gradients.map((columns) =>
-      emit.node('Unsqueeze', [pixelProduct(emit, columns, rows), integers(emit, 2)]),
-    ),
-  );
-  const stacked = emit.node('Concat', products, { axis: { int: 2 } });
-  return emit.node('Reshape', [stacked, integers(emit, outputs, inputs, kernel, kernel)]);
+  const products = pictures.flatMap((rows) => gradients.map((columns) => product(emit, columns, rows)));
+  return fromPlaces(emit, sum(emit, emit.node('Concat', products, { axis: { int: 1 } })), sizes);
 }
 
 /** The same in one product with all shifts of the one that has far fewer channels than the other. */
@@ -89,15 +84,17 @@ function ofShiftedOne(emit: OnnxEmitter, x: string, upstream: string, sizes: Siz
     pixels(emit, emit.node('Concat', moved, { axis: { int: 1 } }), batch, places.length * channels);
   if (outputs < inputs) {
     const moved = places.map((by) => shifted(emit, upstream, { from: gradient, to: picture, ...by }));
-    const product = pixelProduct(emit, stack(moved, outputs), pixels(emit, x, batch, inputs));
-    const parts = emit.node('Reshape', [product, integers(emit, kernel, kernel, outputs, inputs)]);
-    return emit.node('Transpose', [parts], { perm: { ints: [2, 3, 0, 1] } });
+    return fromPlaces(
+      emit,
+      sum(emit, product(emit, stack(moved, outputs), pixels(emit, x, batch, inputs))),
+      sizes,
+    );
   }
   const moved = places.map(({ down, right }) =>
     shifted(emit, x, { from: picture, to: gradient, down: -down, right: -right }),
   );
-  const product = pixelProduct(emit, pixels(emit, upstream, batch, outputs), stack(moved, inputs));
-  const parts = emit.node('Reshape', [product, integers(emit, outputs, kernel, kernel, inputs)]);
+  const summed = sum(emit, product(emit, pixels(emit, upstream, batch, outputs), stack(moved, inputs)));
+  const parts = emit.node('Reshape', [summed, integers(emit, outputs, kernel, kernel, inputs)]);
   return emit.node('Transpose', [parts], { perm: { ints: [0, 3, 1, 2] } });
 }
 
@@ -127,10 +124,20 @@ function pixels(emit: OnnxEmitter, value: string, batch: number, channels: numbe
   return emit.node('Reshape', [value, integers(emit, batch, channels, -1)]);
 }
 
-/** [N, O, P] and [N, I, P] → [O, I], summed over pictures and pixels. */
-function pixelProduct(emit: OnnxEmitter, a: string, b: string): string {
-  const products = emit.node('com.microsoft.FusedMatMul', [a, b], { transB: { int: 1 } });
+/** [N, O, P] and [N, I, P] → [N, O, I], summed over pixels. */
+function product(emit: OnnxEmitter, a: string, b: string): string {
+  return emit.node('com.microsoft.FusedMatMul', [a, b], { transB: { int: 1 } });
+}
+
+/** Over pictures. */
+function sum(emit: OnnxEmitter, products: string): string {
   return emit.node('ReduceSum', [products, integers(emit, 0)], { keepdims: { int: 0 } });
+}
+
+/** [kernel² · O, I], the places in the kernel in order, → [O, I, kernel, kernel] */
+function fromPlaces(emit: OnnxEmitter, summed: string, { kernel, outputs, inputs }: Sizes): string {
+  const parts = emit.node('Reshape', [summed, integers(emit, kernel, kernel, outputs, inputs)]);
+  return emit.node('Transpose', [parts], { perm: { ints: [2, 3, 0, 1] } });
 }
 
 /**
