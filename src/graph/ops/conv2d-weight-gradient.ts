@@ -136,8 +136,9 @@ function sum(emit: OnnxEmitter, products: string): string {
 
 /** [kernel² · O, I], the places in the kernel in order, → [O, I, kernel, kernel] */
 function fromPlaces(emit: OnnxEmitter, summed: string, { kernel, outputs, inputs }: Sizes): string {
-  const parts = emit.node('Reshape', [summed, integers(emit, kernel, kernel, outputs, inputs)]);
-  return emit.node('Transpose', [parts], { perm: { ints: [2, 3, 0, 1] } });
+  const places = emit.node('Reshape', [summed, integers(emit, kernel * kernel, outputs * inputs)]);
+  const weights = emit.node('Transpose', [places], { perm: { ints: [1, 0] } });
+  return emit.node('Reshape', [weights, integers(emit, outputs, inputs, kernel, kernel)]);
 }
 
 /**
