@@ -19,7 +19,8 @@ import { parseArgs } from 'node:util';
 import { withModelsTable } from './models-table.mjs';
 
 /** Why the curve of a model for photographs may fall. */
-const PHOTO_NOTE = ' That LR is clean: what helps against JPEG costs a little here.';
+
+const RECIPE_LOSS = '1*L1';
 
 const text = /** @type {const} */ ({ type: 'string' });
 const { positionals, values } = parseArgs({
@@ -110,8 +111,9 @@ function card() {
   const last = evals.at(-1);
   const steps = Math.max(...events.map(({ step }) => step ?? 0));
   const commands = readFileSync(join(String(run), 'command.txt'), 'utf8').trim();
-  // The recipe's, and what a later start changed it to.
-  const losses = ['L1', ...[...commands.matchAll(/--loss '?([^\s']+)/g)].map(([, loss]) => loss)];
+  const [first = '', ...later] = commands.split('\n').map((line) => /--loss '?([^\s']+)/.exec(line)?.[1]);
+  const losses = [first || RECIPE_LOSS, ...later.filter((loss) => loss !== undefined)];
+  const counts = pictureCounts();
   const machine = JSON.parse(readFileSync(join(String(run), 'versions.json'), 'utf8')).at(-1);
   const rows = Object.entries({
     architecture: `RCAN ×${scale}: ${residualGroups} residual groups of ${residualBlocks} blocks, ${features} features, reduction ${reduction}, value range 0–${valueRange}; ${parameters.toLocaleString('en')} parameters`,
@@ -119,8 +121,7 @@ function card() {
       data.degradation === 'photo'
         ? '`photo`: mild blur, noise and JPEG, drawn anew for every patch'
         : '`BI`: MATLAB’s bicubic',
-    'training data':
-      'the 416 photographs of [docs/training-pictures.md](../docs/training-pictures.md); the licences of each are in the list there',
+    'training data': `the ${counts.training} pictures of [docs/training-pictures.md](../docs/training-pictures.md); the licences of each are in the list there`,
     training: `${steps.toLocaleString('en')} Adam steps of ${batch} LR patches of ${patch / scale}×${patch / scale}, ${losses.join(', then ')}, learning rate ${schedule.learningRate} along a cosine, moving average ${ema}`,
     time: `${hours(trainingSeconds())} on ${machine.cpu.cores} cores of an ${machine.cpu.model}`,
     ...Object.fromEntries(
@@ -153,8 +154,15 @@ ${commands}
 
 ![PSNR on the validation pictures during the training](${name}.svg)
 
-On the 20 validation pictures, with LR by \`BI\`, it ended with ${last.psnr.toFixed(2)} dB (RGB); bicubic has ${last.bicubic.toFixed(2)} dB.${data.degradation === 'photo' ? PHOTO_NOTE : ''}
+On the ${counts.validation} validation pictures, with LR by \`${data.degradation}\`, it ended with ${last.psnr.toFixed(2)} dB (RGB); bicubic has ${last.bicubic.toFixed(2)} dB.
 `;
+}
+
+/** How many pictures of the list are for what. */
+function pictureCounts() {
+  const rows = readFileSync('docs/training-pictures.csv', 'utf8').trim().split('\n').slice(1);
+  const validation = rows.filter((row) => row.split(',')[1] === 'validation').length;
+  return { validation, training: rows.length - validation };
 }
 
 /** Seconds between the first and the last event of every start of the run, which may have been killed. */
