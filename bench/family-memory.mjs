@@ -46,5 +46,5 @@ function randomNetwork(id, scale) {
   const all = { ...architecture.defaults, scale };
   const state = initialState(architecture.build(all), seededRandom(1).uniform);
   for (const [key, { data }] of state) if (/gamma$|\.W\.weight$/.test(key)) data.fill(0.1);
-  return writeSafetensors(state, networkMetadata(id, all));
+  return writeSafetensors(state, { metadata: networkMetadata(id, all) });
 }

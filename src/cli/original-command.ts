@@ -42,8 +42,7 @@ const GROUP = 'Options of the original program:';
 
 /**
  * Declares all options of the original except those in `own`, which the command declares itself. None has a default
- * there, so that a value is one that was given. Those that change nothing or cannot be had
- * are left out of the help.
+ * there, so that a value is one that was given. Those that change nothing or cannot be had are left out of the help.
  */
 export function addOriginalOptions(command: Command, program: Program, own: readonly OriginalName[]): void {
   for (const name of ORIGINAL_NAMES) {

@@ -160,6 +160,8 @@ export function safetensorsMetadata(bytes: Uint8Array): Record<string, string> {
 }
 
 export interface SafetensorsOptions {
+  /** Texts kept under `__metadata__`. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Type to store. float16 halves the file and rounds to 11 significant bits. */
   readonly dtype?: 'float32' | 'float16';
 }
@@ -178,7 +180,7 @@ function encode(name: string, tensor: Tensor, dtype: 'float32' | 'float16'): Uin
 /** The header's length in eight bytes, and the header, padded to a multiple of eight. */
 function writeHeader(
   dict: StateDict,
-  metadata: Record<string, string>,
+  metadata: Readonly<Record<string, string>>,
   dtype: 'float32' | 'float16',
 ): Uint8Array {
   const width = DTYPE_BYTES[dtype];
@@ -202,16 +204,13 @@ function writeHeader(
  * A safetensors file in parts that follow one another: the header, then the tensors in the order of the dict, from
  * byte 8·n on. Tensors of float32 are not copied.
  *
- * @param metadata text kept under `__metadata__`.
  * @throws {InputError} where a name is reserved, data and shape disagree, or a value overflows float16.
  * @see https://github.com/huggingface/safetensors#format
  */
 export function safetensorsParts(
   dict: StateDict,
-  metadata: Record<string, string> = {},
-  options: SafetensorsOptions = {},
+  { metadata = {}, dtype = 'float32' }: SafetensorsOptions = {},
 ): Uint8Array[] {
-  const dtype = options.dtype ?? 'float32';
   checkDict(dict);
   if (dict.has('__metadata__')) {
     throw new InputError('expected a tensor of another name, found "__metadata__", which is reserved');
@@ -220,13 +219,14 @@ export function safetensorsParts(
   return [header, ...[...dict].map(([name, tensor]) => encode(name, tensor, dtype))];
 }
 
-/** The file of `safetensorsParts` in one piece. @throws {InputError} as that does */
-export function writeSafetensors(
-  dict: StateDict,
-  metadata: Record<string, string> = {},
-  options: SafetensorsOptions = {},
-): Uint8Array {
+/**
+ * Writes a state dict as a safetensors file, the tensors in the order of the dict.
+ *
+ * @throws {InputError} where a name is reserved, data and shape disagree, or a value overflows float16.
+ * @see https://github.com/huggingface/safetensors#format
+ */
+export function writeSafetensors(dict: StateDict, options: SafetensorsOptions = {}): Uint8Array {
   const file = new ByteWriter();
-  for (const part of safetensorsParts(dict, metadata, options)) file.bytes(part);
+  for (const part of safetensorsParts(dict, options)) file.bytes(part);
   return file.finish();
 }

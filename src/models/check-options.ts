@@ -6,7 +6,8 @@ import type { NetworkOptions } from './architecture.ts';
 const MOST = 65535;
 
 /**
- * Checks that every numeric option is a positive integer of a size that can be, and what the network asks of some of them besides.
+ * Checks that every numeric option is a positive integer of at most `MOST`, and the rules that the network has for some
+ * of them.
  *
  * @param rules per option: whether it holds, and what is expected
  * @param fractions the options that may be any positive number

@@ -25,7 +25,7 @@ export interface Block {
 
 /**
  * What a block's forward function sees of its own: parameters as values, children as functions. A path
- * (`body.3`, `body.3.weight`) reaches further down, for a block that needs what its children hold to itself.
+ * (`body.3`, `body.3.weight`) reaches further down, for a block that computes with the parts of its children itself.
  */
 export interface Own {
   parameter(name: string): Value;

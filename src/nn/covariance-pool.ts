@@ -14,7 +14,7 @@ import type { Value } from '../graph/value.ts';
 
 /** The covariance is taken over the middle 1000 rows and columns at most, each direction for itself. */
 const MOST_PIXELS = 1000;
-/** Of Newton and Schulz, with the author's first and last one. */
+/** Steps of the Newton-Schulz iteration for the square root; the authors' code writes the first and the last apart. */
 const ITERATIONS = 5;
 /** Keeps the trace of a constant picture from dividing by zero, and changes no other. */
 const LEAST_TRACE = 1e-30;

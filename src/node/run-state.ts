@@ -25,7 +25,7 @@ const CHECKSUM = 'sisr.checksum';
 export async function saveState(folder: string, { tensors, progress }: TrainingState): Promise<void> {
   const text = writeJson(progress);
   const metadata = { [PROGRESS]: text, [CHECKSUM]: checksum(text, tensors) };
-  await writeWhole(join(folder, STATE_FILE), safetensorsParts(tensors, metadata), {
+  await writeWhole(join(folder, STATE_FILE), safetensorsParts(tensors, { metadata }), {
     overwrite: true,
     durable: true,
     keepAs: join(folder, PREVIOUS_FILE),

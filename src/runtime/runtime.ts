@@ -1,8 +1,8 @@
 /**
  * The one seam to ONNX Runtime. A runtime makes sessions from ONNX models on a device; a session maps named
  * float32 tensors to named float32 tensors, does not block the caller's thread while it runs, and holds native
- * memory until it is disposed. Inputs are copied and
- * outputs are the caller's own. Runs that are asked for while one is under way wait for it.
+ * memory until it is disposed. Inputs are copied and outputs are the caller's own. Runs that are asked for while one is
+ * under way wait for it.
  */
 import type { Tensor } from '../tensor.ts';
 

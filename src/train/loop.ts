@@ -1,7 +1,7 @@
 /**
  * The training loop. Everything that it decides follows from the options, the state and the data, so a run that was
- * stopped anywhere and goes on from its last state takes the same steps as one that was not. Only to which state a
- * training goes back when it diverges hangs on the clock, by which states are saved.
+ * stopped anywhere and goes on from its last state takes the same steps as one that was not. Except where a training
+ * diverges: the state that it goes back to is the last one saved, and states are saved by the clock, too.
  */
 import { InputError } from '../errors.ts';
 import type { StateDict } from '../tensor.ts';

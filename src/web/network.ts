@@ -29,7 +29,7 @@ export interface WebUpscaleOptions extends UpscaleOptions, EncodeOptions {}
 
 /**
  * A network with its weights in a worker of its own. Holds the worker and its memory until `dispose` is called. Where
- * a graphics card fails for good, another worker takes over: `device` and `deviceNotes` are then those of that one.
+ * a graphics card fails for good, another worker takes over, and `device` and `deviceNotes` change to what it runs on.
  */
 export interface WebNetwork extends Omit<Network, 'state' | 'upscale'> {
   /** Threads of WebAssembly: 1 where the page is not cross-origin isolated. */

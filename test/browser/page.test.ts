@@ -261,7 +261,7 @@ describeBrowser('the page', () => {
     const page = await open();
     const own = (scale: number): GivenFile => {
       const { architecture, options, state } = tinyRcan({ scale });
-      const bytes = writeSafetensors(state, networkMetadata(architecture, options));
+      const bytes = writeSafetensors(state, { metadata: networkMetadata(architecture, options) });
       return { name: 'own.safetensors', mimeType: '', buffer: Buffer.from(bytes) };
     };
     await page.drop([own(16)]);

@@ -59,7 +59,7 @@ describe('convert', () => {
     for (const { data } of mean.values()) data.fill(3);
     writeFileSync(
       path('range.safetensors'),
-      writeSafetensors(new Map([...noMean, ...mean]), networkMetadata('rcan', options)),
+      writeSafetensors(new Map([...noMean, ...mean]), { metadata: networkMetadata('rcan', options) }),
     );
     const onnx = runCli(['convert', path('range.safetensors'), path('range.onnx')]);
     expect(onnx.stderr).toBe('');

@@ -36,7 +36,7 @@ describe('round trip', () => {
 
   test('keeps metadata, on an object without a prototype', () => {
     const given = JSON.parse('{"architecture":"rcan","__proto__":"inert","zwei":"2"}');
-    const { metadata } = parseSafetensors(writeSafetensors(dict, given));
+    const { metadata } = parseSafetensors(writeSafetensors(dict, { metadata: given }));
     expect(Object.entries(metadata)).toEqual(Object.entries(given));
     expect(Object.getPrototypeOf(metadata)).toBeNull();
     expect(parseSafetensors(writeSafetensors(dict)).metadata).toEqual(Object.create(null));
@@ -59,7 +59,7 @@ describe('round trip', () => {
 
   test('float16 takes half the space and rounds', () => {
     const values = Float32Array.of(1, 0.1, -65504, 6e-8, Number.POSITIVE_INFINITY);
-    const bytes = writeSafetensors(new Map([['h', { data: values, dims: [5] }]]), {}, { dtype: 'float16' });
+    const bytes = writeSafetensors(new Map([['h', { data: values, dims: [5] }]]), { dtype: 'float16' });
     const { tensors, dtypes } = parseSafetensors(bytes);
     expect(dtypes.get('h')).toBe('float16');
     const expected = [1, 0.0999755859375, -65504, 2 ** -24, Number.POSITIVE_INFINITY];
@@ -68,7 +68,7 @@ describe('round trip', () => {
 
   test('prefixes and metadata come through openCheckpoint', () => {
     const wrapped: StateDict = new Map([['module.a', { data: Float32Array.of(1), dims: [1] }]]);
-    const checkpoint = openCheckpoint(writeSafetensors(wrapped, { scale: '4' }));
+    const checkpoint = openCheckpoint(writeSafetensors(wrapped, { metadata: { scale: '4' } }));
     expect([...checkpoint.tensors.keys()]).toEqual(['a']);
     expect(checkpoint.metadata.scale).toBe('4');
     expect(checkpoint.wrapper).toEqual(['module.']);
@@ -89,8 +89,8 @@ describe('writing refuses', () => {
       'to fit float16 (at most 65504), found 70000',
     ],
   ])('%s', (_, tensors, dtype, message) => {
-    expect(() => writeSafetensors(tensors, {}, { dtype })).toThrow(InputError);
-    expect(() => writeSafetensors(tensors, {}, { dtype })).toThrow(message);
+    expect(() => writeSafetensors(tensors, { dtype })).toThrow(InputError);
+    expect(() => writeSafetensors(tensors, { dtype })).toThrow(message);
   });
 });
 

@@ -50,7 +50,7 @@ export function describeRoundTrip<O extends NetworkOptions>(network: RoundTrip<O
     const state = randomState(built);
     const metadata = networkMetadata(architecture.id, options);
     it.each([
-      ['safetensors', writeSafetensors(state, metadata)],
+      ['safetensors', writeSafetensors(state, { metadata })],
       ['torch-zip', writeTorch(state, { container: 'zip', metadata })],
       ['torch-legacy', writeTorch(state, { container: 'legacy' })],
       ['onnx', exportOnnx({ architecture: architecture.id, options, state })],

@@ -17,7 +17,7 @@ import { tinyRcan } from '../models/tiny.ts';
 export function tinyModel(folder: string): string {
   const { architecture, options, state } = tinyRcan();
   const file = join(folder, 'tiny.safetensors');
-  writeFileSync(file, writeSafetensors(state, networkMetadata(architecture, options)));
+  writeFileSync(file, writeSafetensors(state, { metadata: networkMetadata(architecture, options) }));
   return file;
 }
 

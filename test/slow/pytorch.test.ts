@@ -34,7 +34,10 @@ function converted(
 ): string {
   const source = join(folder, `${tiny.architecture}.safetensors`);
   const output = join(folder, name);
-  writeFileSync(source, writeSafetensors(tiny.state, networkMetadata(tiny.architecture, tiny.options)));
+  writeFileSync(
+    source,
+    writeSafetensors(tiny.state, { metadata: networkMetadata(tiny.architecture, tiny.options) }),
+  );
   const { status, stderr } = runCli(['convert', source, output, '--overwrite', ...options]);
   expect(stderr).not.toContain('error');
   expect(status).toBe(0);

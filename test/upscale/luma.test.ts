@@ -157,7 +157,7 @@ describe('SRCNN and ESPCN', () => {
     state: StateDict,
     use: (network: Network) => Promise<void>,
   ): Promise<void> {
-    const bytes = writeSafetensors(state, networkMetadata(id, options));
+    const bytes = writeSafetensors(state, { metadata: networkMetadata(id, options) });
     const network = await loadNetwork(bytes, { device: 'cpu' });
     try {
       await use(network);

@@ -69,7 +69,6 @@ export function addCompare(program: Command): void {
       collect,
       [],
     )
-    .option('--bicubic', 'show bicubic, too', true)
     .option('--no-bicubic', 'leave bicubic out')
     .option('--region <region>', 'auto (where the methods differ most) or x,y,width,height', region, 'auto')
     .addOption(protocolOption())
@@ -131,7 +130,7 @@ function checkUsage({ output, bicubic, model, sr }: Options): void {
     throw new UsageError(`-o ${output}: expected a name that ends in .png`);
   }
   const count = Number(bicubic) + model.length + sr.length;
-  if (count === 0) throw new UsageError('nothing to compare with HR: expected --bicubic, --model or --sr');
+  if (count === 0) throw new UsageError('nothing to compare with HR: expected --model or --sr, or bicubic');
   if (count > MAX_CANDIDATES) {
     throw new UsageError(`too many pictures: expected at most ${MAX_CANDIDATES} beside HR, found ${count}`);
   }

@@ -125,7 +125,7 @@ function toSafetensors(
   { float16 }: ConvertOptions,
 ): Uint8Array {
   const all = { ...metadata, ...networkMetadata(architecture.id, options) };
-  return writeSafetensors(state, all, { dtype: float16 ? 'float16' : 'float32' });
+  return writeSafetensors(state, { metadata: all, dtype: float16 ? 'float16' : 'float32' });
 }
 
 async function toOnnx(network: IdentifiedNetwork): Promise<Uint8Array> {
