@@ -7,6 +7,7 @@ import { readProgress } from '../node/run-state.ts';
 import { describeOptions } from '../train/describe-options.ts';
 import { TRAINING_DEFAULTS, type TrainingOptions } from '../train/options.ts';
 import type { TrainingProgress } from '../train/run.ts';
+import { learningRate } from '../train/schedule.ts';
 import { UsageError } from './failure.ts';
 import type { TrainCommandOptions } from './train-command-options.ts';
 import { trainingStart } from './train-options.ts';
@@ -64,4 +65,21 @@ export function checkResumed({ name, options: before, progress }: ResumedRun, no
       `${name}: nothing is left to do: ${done} of ${now.epochs} epochs are done; give a larger --epochs to go on`,
     );
   }
+  warnOfRise(before, now, done * now.stepsPerEpoch);
+}
+
+/** A rise of the learning rate that is worth a word. */
+const RISE = 10;
+
+/** A longer cosine is higher at the same step: without a warm-up it can undo what was learnt at the lowest rates. */
+function warnOfRise(before: TrainingOptions, now: TrainingOptions, step: number): void {
+  const [was, is] = [before, now].map(({ schedule, stepsPerEpoch }) =>
+    learningRate(schedule, step, stepsPerEpoch),
+  ) as [number, number];
+  if (is <= RISE * was) return;
+  const text = (rate: number) => String(Number(rate.toPrecision(2)));
+  process.stderr.write(
+    `warning: the learning rate rises from ${text(was)} to ${text(is)} at once, which may undo what was learnt: --lr ` +
+      'lowers it, and a new run with --pre_train and --warmup rises slowly\n',
+  );
 }

@@ -169,6 +169,16 @@ describe('going on with a run', () => {
     expect(status).toBe(0);
   });
 
+  it('warns where a longer cosine begins high again', () => {
+    run('--name', 'cosine', '--epochs', '1', '--decay_type', 'cosine', '--warmup', '1');
+    const { status, stderr } = runCli(['train', '--resume', '--name', 'cosine', '--epochs', '3'], {
+      cwd: work,
+    });
+    expect(stderr).toMatch(/the learning rate rises from 0 to 0\.00083 at once/);
+    expect(status).toBe(0);
+    expect(goOn('--epochs', '5').stderr).not.toMatch(/rises/);
+  });
+
   it('from an earlier epoch makes another run', () => {
     const before = text('first', 'metrics.jsonl');
     const { status, stderr } = runCli(['train', '--resume', '2', '--name', 'first', '--epochs', '3'], {
