@@ -14,7 +14,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withModelsTable } from './models-table.mjs';
 
@@ -38,11 +38,7 @@ copyFileSync(join(run, 'psnr.svg'), `models/${name}.svg`);
 
 /** @type {any} */
 const options = JSON.parse(readFileSync(join(run, 'options.json'), 'utf8'));
-/** @type {any[]} */
-const events = readFileSync(join(run, 'metrics.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line));
+const events = eventsOf(run);
 const { architecture, scale, parameters } = JSON.parse(sisr('inspect', file, '--json'));
 const scores = Object.fromEntries(
   [
@@ -109,9 +105,11 @@ function card() {
   const { residualGroups, residualBlocks, features, reduction, valueRange } = network;
   const evals = events.filter(({ event }) => event === 'eval');
   const last = evals.at(-1);
-  const steps = Math.max(...events.map(({ step }) => step ?? 0));
-  const commands = readFileSync(join(String(run), 'command.txt'), 'utf8').trim();
-  const [first = '', ...later] = commands.split('\n').map((line) => /--loss '?([^\s']+)/.exec(line)?.[1]);
+  const earlier = runsBefore(String(run));
+  const commands = [...earlier, String(run)].map(commandsOf).join('\n');
+  const [first = '', ...later] = commandsOf(String(run))
+    .split('\n')
+    .map((line) => /--loss '?([^\s']+)/.exec(line)?.[1]);
   const losses = [first || RECIPE_LOSS, ...later.filter((loss) => loss !== undefined)];
   const counts = pictureCounts();
   const machine = JSON.parse(readFileSync(join(String(run), 'versions.json'), 'utf8')).at(-1);
@@ -122,7 +120,12 @@ function card() {
         ? '`photo`: mild blur, noise and JPEG, drawn anew for every patch'
         : '`BI`: MATLAB’s bicubic',
     'training data': `the ${counts.training} pictures of [docs/training-pictures.md](../docs/training-pictures.md); the licences of each are in the list there`,
-    training: `${steps.toLocaleString('en')} Adam steps of ${batch} LR patches of ${patch / scale}×${patch / scale}, ${losses.join(', then ')}, learning rate ${schedule.learningRate} along a cosine, moving average ${ema}`,
+    ...(earlier.length > 0 && {
+      'begun from': earlier
+        .map((each) => `\`${basename(each)}\` (${stepsOf(eventsOf(each))} steps)`)
+        .join(', then '),
+    }),
+    training: `${stepsOf(events)} Adam steps of ${batch} LR patches of ${patch / scale}×${patch / scale}, ${losses.join(', then ')}, learning rate ${schedule.learningRate} along a cosine, moving average ${ema}`,
     time: `${hours(trainingSeconds())} on ${machine.cpu.cores} cores of an ${machine.cpu.model}`,
     ...Object.fromEntries(
       Object.entries(scores).map(([set, { psnr, ssim }]) => [
@@ -146,7 +149,7 @@ ${table}
 
 Set5, Set14 and Kodak: PSNR in dB / SSIM on Y, protocol \`rcan-matlab\`, whole pictures, LR by \`BI\`.
 
-The command, after the pictures were made as [docs/training-pictures.md](../docs/training-pictures.md) says:
+The commands, after the pictures were made as [docs/training-pictures.md](../docs/training-pictures.md) says:
 
 \`\`\`sh
 ${commands}
@@ -156,6 +159,37 @@ ${commands}
 
 On the ${counts.validation} validation pictures, with LR by \`${data.degradation}\`, it ended with ${last.psnr.toFixed(2)} dB (RGB); bicubic has ${last.bicubic.toFixed(2)} dB.
 `;
+}
+
+/**
+ * @param {string} folder of a run
+ * @returns {any[]}
+ */
+function eventsOf(folder) {
+  const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** @param {any[]} events */
+function stepsOf(events) {
+  return Math.max(...events.map(({ step }) => step ?? 0)).toLocaleString('en');
+}
+
+/** @param {string} folder of a run */
+function commandsOf(folder) {
+  return readFileSync(join(folder, 'command.txt'), 'utf8').trim();
+}
+
+/**
+ * The runs beside this one that it goes back to by `--pre_train`, the first one first.
+ *
+ * @param {string} folder of a run
+ * @returns {string[]}
+ */
+function runsBefore(folder) {
+  const model = /--pre_train '?([^\s']+)/.exec(commandsOf(folder))?.[1];
+  const before = model && join(dirname(folder), basename(dirname(dirname(model))));
+  return before && existsSync(join(before, 'command.txt')) ? [...runsBefore(before), before] : [];
 }
 
 /** How many pictures of the list are for what. */
