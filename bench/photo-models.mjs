@@ -7,13 +7,14 @@
  *
  * `--keep` writes the small JPEGs into a folder, for `sisr compare --lr`.
  */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join, parse } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { degrade, imresize, modcrop, psnr } from '../dist/index.js';
 import {
   decodePicture,
   encodePicture,
+  listTrainingPairs,
   loadNetwork,
   readPicture,
   shippedModelPath,
@@ -36,13 +37,16 @@ const quality = Number(values.quality);
 /** @typedef {import('../dist/node/index.js').Picture['image']} Pixels */
 /** @type {{ hr: Pixels, lr: Pixels }[]} */
 const pairs = [];
-for (const name of readdirSync(folder).sort()) {
-  const { image } = await readPicture(join(folder, name));
+for (const { name, hr: path } of await listTrainingPairs(
+  { kind: 'folders', hr: folder },
+  { scale, degradation: 'photo' },
+)) {
+  const { image } = await readPicture(path);
   const hr = modcrop(image, scale);
   const { bytes } = await encodePicture(degrade(hr, { model: 'BI', scale }), { format: 'jpg', quality });
   if (values.keep) {
     mkdirSync(values.keep, { recursive: true });
-    writeFileSync(join(values.keep, `${parse(name).name}.jpg`), bytes);
+    writeFileSync(join(values.keep, `${name}.jpg`), bytes);
   }
   pairs.push({ hr, lr: (await decodePicture(bytes)).image });
 }
