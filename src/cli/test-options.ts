@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ProtocolName } from '../metrics/protocols.ts';
-import { MODEL_FOLDER } from '../node/run-writer.ts';
+import { modelFile } from '../node/run-writer.ts';
 import { shippedModels } from '../node/shipped-models.ts';
 import type { DeviceChoice } from '../runtime/runtime.ts';
 import { TRAINING_DEFAULTS } from '../train/options.ts';
@@ -99,7 +99,7 @@ function chosenModel({ pre_train: model, load, resume, save }: OriginalValues): 
   if (resume < -1) throw new UsageError(`--resume ${resume}: expected an epoch, or -1 for the latest`);
   if (resume !== 0 || (load !== NONE && model === NONE)) {
     const run = resultName(load === NONE ? save : load);
-    return join(TRAINING_DEFAULTS.runs, run, MODEL_FOLDER, `model_${resume > 0 ? resume : 'latest'}.pt`);
+    return modelFile(join(TRAINING_DEFAULTS.runs, run), resume > 0 ? resume : 'latest');
   }
   if (model !== NONE) return model;
   const names = shippedModels().map(({ name }) => name);

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { writeTorch } from '../formats/torch-write.ts';
 import { networkMetadata } from '../models/metadata.ts';
 import { lossPlot, psnrPlot } from '../train/plot.ts';
-import type { RunDirectory } from '../train/run.ts';
+import type { ModelName, RunDirectory } from '../train/run.ts';
 import { openGrowing } from './growing-file.ts';
 import { EventFile } from './run-events.ts';
 import { fileName } from './run-name.ts';
@@ -15,6 +15,11 @@ import { encodePicture } from './write-picture.ts';
 export const MODEL_FOLDER = 'model';
 export const RESULTS_FOLDER = 'results';
 const LOG_FILE = 'log.txt';
+
+/** @param folder of a run */
+export function modelFile(folder: string, model: ModelName): string {
+  return join(folder, MODEL_FOLDER, `model_${model}.pt`);
+}
 
 /**
  * A run's directory, ready to be written to.
@@ -47,7 +52,7 @@ export async function openRun(
       return state;
     },
     async saveModel(model, weights, { architecture, options }) {
-      const path = join(folder, MODEL_FOLDER, `model_${model}.pt`);
+      const path = modelFile(folder, model);
       const metadata = networkMetadata(architecture, options);
       const bytes = writeTorch(weights, { container: 'zip', metadata });
       await writeWhole(path, bytes, { overwrite: true, durable: true });

@@ -1,6 +1,5 @@
 /** A training with everything that it needs. */
 import { totalmem } from 'node:os';
-import { join } from 'node:path';
 import { setName } from '../data/layout.ts';
 import { InputError, naming } from '../errors.ts';
 import { openCheckpoint } from '../formats/checkpoint.ts';
@@ -13,7 +12,7 @@ import { type Training, train } from '../train/loop.ts';
 import type { PictureSource, TrainingOptions } from '../train/options.ts';
 import type { TrainingState } from '../train/run.ts';
 import { readBytes } from './picture.ts';
-import { MODEL_FOLDER } from './run-writer.ts';
+import { modelFile } from './run-writer.ts';
 import { listTrainingPairs } from './training-data/list-pairs.ts';
 import { openTrainingData, type TrainingData, type TrainingDataOptions } from './training-data/open.ts';
 import { openValidation, type ValidationSet, validateWeights } from './validation.ts';
@@ -161,7 +160,7 @@ export async function stateOfEpoch(
   epoch: number,
   stepsPerEpoch: number,
 ): Promise<TrainingState> {
-  const path = join(folder, MODEL_FOLDER, `model_${epoch}.pt`);
+  const path = modelFile(folder, epoch);
   const bytes = await readBytes(path);
   const { state } = naming(path, () => identifyStored(openCheckpoint(bytes)));
   const tensors = new Map([...state].map(([key, tensor]) => [`weights.${key}`, tensor]));

@@ -12,6 +12,15 @@ export interface TrainingBatch {
   readonly target: Tensor;
 }
 
+/** The shape that the target has for an input of a shape [N, C, H, W]. */
+export function targetDims(
+  { architecture, options }: Pick<IdentifiedNetwork, 'architecture' | 'options'>,
+  input: readonly number[],
+): number[] {
+  const factor = architecture.enlargedInput ? 1 : options.scale;
+  return input.map((size, axis) => (axis < 2 ? size : size * factor));
+}
+
 /** @throws {InputError} for a batch that does not fit the network or the loss */
 export function checkBatch(
   { architecture, options }: IdentifiedNetwork,
@@ -27,14 +36,14 @@ export function checkBatch(
   const [count = 0, , height = 0, width = 0] = input.dims;
   if (count < 1) throw new InputError('input: expected at least one picture, found none');
   checkSize(architecture, height, width);
-  const factor = architecture.enlargedInput ? 1 : options.scale;
-  const expected = [count, options.colors, height * factor, width * factor];
+  const expected = targetDims({ architecture, options }, input.dims);
+  const [, , rows = 0, columns = 0] = expected;
   if (!sameDims(target.dims, expected))
     throw new InputError(
       `target: expected the shape ${formatDims(expected)}, found ${formatDims(target.dims)}`,
     );
-  if (loss.some(({ type }) => type === 'SSIM') && Math.min(height, width) * factor < SSIM_SIDE)
+  if (loss.some(({ type }) => type === 'SSIM') && Math.min(rows, columns) < SSIM_SIDE)
     throw new InputError(
-      `the loss SSIM needs targets of at least ${SSIM_SIDE}×${SSIM_SIDE} pixels, found ${width * factor}×${height * factor}`,
+      `the loss SSIM needs targets of at least ${SSIM_SIDE}×${SSIM_SIDE} pixels, found ${columns}×${rows}`,
     );
 }

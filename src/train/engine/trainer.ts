@@ -7,7 +7,7 @@ import type { Call, Workspace } from '../../runtime/workspace.ts';
 import { elementCount, type StateDict } from '../../tensor.ts';
 import type { LossTerm } from '../loss-spec.ts';
 import type { OptimizerOptions } from '../options.ts';
-import { checkBatch, type TrainingBatch } from './batch.ts';
+import { checkBatch, type TrainingBatch, targetDims } from './batch.ts';
 import { findChannelBlock } from './channel-block.ts';
 import { lossTerms } from './loss.ts';
 import { type Update, updateNumbers, updateProgram } from './optimizer.ts';
@@ -147,12 +147,10 @@ export class Trainer {
    * @param dims of a batch's input
    */
   prepare(dims: readonly number[]): Promise<Preparation> {
-    const { architecture, options } = this.network;
-    const factor = architecture.enlargedInput ? 1 : options.scale;
     const zeros = (size: readonly number[]) => ({ data: new Float32Array(elementCount(size)), dims: size });
     const batch = {
       input: zeros(dims),
-      target: zeros(dims.map((size, axis) => (axis < 2 ? size : size * factor))),
+      target: zeros(targetDims(this.network, dims)),
     };
     return this.queue.add(async () => {
       const plan = await this.planFor(batch);
