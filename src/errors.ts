@@ -6,6 +6,9 @@ export class InputError extends Error {
   override name = 'InputError';
 }
 
+/** What a network gave is not a number, as weights that fit badly or were spoilt in training give. */
+export class NotANumberError extends InputError {}
+
 /**
  * A run of a network needed more memory than there is, or the graphics card gave up, mostly for the same reason.
  */

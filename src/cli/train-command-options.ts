@@ -76,7 +76,7 @@ function pictureOptions(): Option[] {
       '--degradation <model>',
       `how LR is made: ${TRAINING_DEGRADATIONS.join(', ')} (default: ${TRAINING_DEGRADATIONS[0]}); photo: blurred, noisy and saved as JPEG, anew for every patch`,
     ).argParser(oneOf(TRAINING_DEGRADATIONS)),
-    new Option('--skip-corrupt', 'leave out pictures that cannot be read, naming them'),
+    new Option('--skip-corrupt', 'leave out training pictures that cannot be read, naming them'),
   ];
 }
 

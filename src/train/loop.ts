@@ -3,7 +3,7 @@
  * stopped anywhere and goes on from its last state takes the same steps as one that was not. Except where a training
  * diverges: the state that it goes back to is the last one saved, and states are saved by the clock, too.
  */
-import { InputError } from '../errors.ts';
+import { InputError, NotANumberError } from '../errors.ts';
 import type { StateDict } from '../tensor.ts';
 import type { TrainingBatch } from './engine/batch.ts';
 import type { StepResult, Trainer, TrainerState } from './engine/trainer.ts';
@@ -95,6 +95,8 @@ class Loop {
   private readonly progress: Progress;
   /** What to go back to. */
   private good: TrainerState;
+  /** What was saved last: good once a step from there was not skipped. */
+  private untested: TrainerState | undefined;
   /** Since this start. */
   private readonly began: { readonly step: number; readonly seconds: number; readonly waited: number };
   /** Since the last line of the log. */
@@ -150,9 +152,10 @@ class Loop {
     if (progress.step < end) run.log(epochLine(progress.epoch + 1, this.rate()));
     while (progress.step < end && !signal?.aborted) {
       await this.step();
-      if (progress.skippedInRow >= DIVERGED) await this.goBack(`${DIVERGED} steps in a row were skipped`);
+      const divergence = this.divergence(end);
+      if (divergence) await this.goBack(divergence);
       if ((progress.step - begin) % options.printEvery === 0 || progress.step === end) this.report();
-      if (now() - this.saved > SAVE_SECONDS && !this.mayDiverge()) await this.save();
+      if (now() - this.saved > SAVE_SECONDS) await this.save();
     }
   }
 
@@ -166,6 +169,10 @@ class Loop {
     const result = await trainer.step(batch, { learningRate: rate, skipFrom });
     this.lastRate = rate;
     countStep(progress, result, now() - started);
+    if (!result.skipped && this.untested) {
+      this.good = this.untested;
+      this.untested = undefined;
+    }
     if (result.skipped) {
       const inEpoch = progress.step - progress.epoch * options.stepsPerEpoch;
       run.log(`Skip this batch ${inEpoch}! (Loss: ${result.loss})`);
@@ -179,6 +186,14 @@ class Loop {
     return learningRate(schedule, this.progress.step, stepsPerEpoch) / 2 ** this.progress.returns;
   }
 
+  /** Why the weights cannot be trusted after the step just done; undefined while they can. */
+  private divergence(endOfEpoch: number): string | undefined {
+    const { skippedInRow, step, counted, epoch } = this.progress;
+    if (skippedInRow >= DIVERGED) return `${DIVERGED} steps in a row were skipped`;
+    const mostSkipped = 2 * counted < this.training.options.stepsPerEpoch;
+    return step === endOfEpoch && mostSkipped ? `most steps of epoch ${epoch + 1} were skipped` : undefined;
+  }
+
   private async goBack(reason: string): Promise<void> {
     const { progress } = this;
     const { trainer, run, watcher } = this.training;
@@ -190,15 +205,11 @@ class Loop {
     progress.returns++;
     progress.skippedInRow = 0;
     progress.updates = this.good.updates;
+    this.untested = undefined;
     await trainer.load(this.good);
     const note = `${reason}: back to the last good state, with half the learning rate`;
     run.log(note);
     watcher.note(note);
-  }
-
-  /** While steps are skipped, the weights may be spoilt: the state that is saved stays the one to go back to. */
-  private mayDiverge(): boolean {
-    return this.progress.skippedInRow > 0;
   }
 
   /** The line of the log, and the event. */
@@ -230,11 +241,9 @@ class Loop {
     const { progress } = this;
     const { options, trainer, run, validate } = this.training;
     const epoch = progress.epoch + 1;
-    if (2 * progress.counted < options.stepsPerEpoch)
-      await this.goBack(`most steps of epoch ${epoch} were skipped`);
-    const weights = await trainer.averagedStateDict();
     const models: ModelName[] = ['latest', ...(options.saveModels ? [epoch] : [])];
-    if (validate && (await this.validated(validate, weights, epoch))) models.push('best');
+    if (validate && (await this.validated(validate, epoch))) models.push('best');
+    const weights = await trainer.averagedStateDict();
     for (const model of models)
       await run.saveModel(model, weights, { architecture: options.architecture, options: options.network });
     endEpoch(progress);
@@ -243,16 +252,12 @@ class Loop {
   }
 
   /** @returns whether these weights are the best so far */
-  private async validated(
-    validate: NonNullable<Training['validate']>,
-    weights: StateDict,
-    epoch: number,
-  ): Promise<boolean> {
+  private async validated(validate: NonNullable<Training['validate']>, epoch: number): Promise<boolean> {
     const { progress } = this;
     const { options, run } = this.training;
     run.log(EVALUATION_LINE);
     const started = now();
-    const { set, psnr, bicubic } = await validate(weights, epoch);
+    const { set, psnr, bicubic } = await this.firstScore(validate, epoch);
     const seconds = now() - started;
     this.validationSeconds = seconds;
     const isBest = psnr > (progress.best?.psnr ?? Number.NEGATIVE_INFINITY);
@@ -265,18 +270,32 @@ class Loop {
     return isBest;
   }
 
+  /** Of weights that give numbers: the last update before a validation may have spoilt them unnoticed. */
+  private async firstScore(validate: NonNullable<Training['validate']>, epoch: number): Promise<Validation> {
+    while (true) {
+      try {
+        return await validate(await this.training.trainer.averagedStateDict(), epoch);
+      } catch (error) {
+        if (!(error instanceof NotANumberError)) throw error;
+        await this.goBack(`the validation of epoch ${epoch} gave NaN`);
+      }
+    }
+  }
+
+  /** Not while steps are skipped: the weights may be spoilt, and what is on disk stays the state to go on from. */
   private async save(): Promise<void> {
     const { progress } = this;
     const { trainer, run } = this.training;
+    if (progress.skippedInRow > 0) return;
     const state = await trainer.state();
     await run.saveState({ tensors: state.tensors, progress: { ...progress } });
-    if (!this.mayDiverge()) this.good = state;
+    this.untested = state;
     this.saved = now();
     this.event('checkpoint');
   }
 
   private async end(reason: 'done' | 'interrupted'): Promise<'done' | 'interrupted'> {
-    if (reason === 'interrupted' && !this.mayDiverge()) await this.save();
+    if (reason === 'interrupted') await this.save();
     this.event('end', { reason });
     return reason;
   }

@@ -1,5 +1,5 @@
 /** Enlarging a whole picture with a network: sample formats, alpha, tiles, memory, progress and abort. */
-import { InputError, OutOfMemoryError } from '../errors.ts';
+import { InputError, NotANumberError, OutOfMemoryError } from '../errors.ts';
 import { checkImage, hasAlpha, type Image, type Size, samplesLike } from '../image/image.ts';
 import type { Tensor } from '../tensor.ts';
 import { enlargeAlpha, hasTransparency, spreadColours } from './alpha.ts';
@@ -137,11 +137,11 @@ function resolveTile(upscaler: Upscaler, image: Image, options: UpscaleOptions):
   return tile;
 }
 
-/** @throws {InputError} for NaN, which would be stored as black without a word */
+/** @throws {NotANumberError} which would be stored as black without a word */
 function checkNumbers({ data }: Tensor): void {
   for (let i = 0; i < data.length; i++) {
     if (Number.isNaN(data[i])) {
-      throw new InputError(
+      throw new NotANumberError(
         'the network gave NaN: expected weights and options (such as resScale) that fit each other',
       );
     }

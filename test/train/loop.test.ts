@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { NotANumberError } from '../../src/errors.ts';
 import type { StepOptions } from '../../src/train/engine/trainer.ts';
 import { type Training, train } from '../../src/train/loop.ts';
 import type { RunEvent } from '../../src/train/metrics.ts';
@@ -79,6 +80,58 @@ it('goes back to the last good state with half the learning rate after ten skipp
   // 50 updates, 10 skipped steps, and 20 more from the state at the end of the first epoch.
   expect(rates).toEqual([...new Array<number>(60).fill(8), ...new Array<number>(20).fill(4)]);
   expect(saved.at(-1)!.tensors.get('weights.w')!.data[0]).toBe(60);
+});
+
+it('goes back beyond a state that was saved right after the update that spoilt it', async () => {
+  const { setting, saved, rates } = training({ from: 40, spoilt: 1 });
+  await expect(train(setting)).resolves.toBe('done');
+  expect(rates).toEqual([...new Array<number>(50).fill(8), ...new Array<number>(30).fill(4)]);
+  expect(saved.at(-1)!.tensors.get('weights.w')!.data[0]).toBe(30);
+});
+
+it('goes back where a validation gives NaN, and validates what it went back to', async () => {
+  const { setting, saved, notes } = training({ from: 40, spoilt: 1 });
+  const validated: [epoch: number, weight: number][] = [];
+  await train({
+    ...setting,
+    async validate(weights, epoch) {
+      const weight = weights.get('weights.w')!.data[0]!;
+      validated.push([epoch, weight]);
+      if (Number.isNaN(weight)) throw new NotANumberError('the network gave NaN');
+      return { set: 'Set5', psnr: 30, bicubic: 29 };
+    },
+  });
+  expect(notes).toEqual([
+    'the validation of epoch 1 gave NaN: back to the last good state, with half the learning rate',
+  ]);
+  expect(validated).toEqual([
+    [1, Number.NaN],
+    [1, 0],
+    [2, 40],
+  ]);
+  expect(saved.map(({ tensors }) => tensors.get('weights.w')!.data[0])).toEqual([0, 0, 40]);
+});
+
+it('goes back once where most steps of an epoch were skipped, also where its validation was interrupted', async () => {
+  const first = training({ from: 0, spoilt: 0 });
+  const { step } = first.setting.trainer;
+  // Never ten in a row, but most of them.
+  let taken = 0;
+  first.setting.trainer.step = async (...given) =>
+    taken++ % 3 === 0 ? step(...given) : { loss: 9, terms: [9], gradientNorm: 1, skipped: true };
+  const interrupted: Training = {
+    ...first.setting,
+    async validate() {
+      first.abort.abort();
+      throw first.abort.signal.reason;
+    },
+  };
+  await train(interrupted);
+  expect(first.notes).toHaveLength(1);
+  const second = training({ from: 0, spoilt: 0 }, first.saved.at(-1));
+  await train(second.setting);
+  expect(second.notes).toEqual([]);
+  expect(new Set(second.rates)).toEqual(new Set([4]));
 });
 
 it('gives up a training that diverges after it went back three times', async () => {
