@@ -18,8 +18,6 @@ import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withModelsTable } from './models-table.mjs';
 
-/** Why the curve of a model for photographs may fall. */
-
 const RECIPE_LOSS = '1*L1';
 
 const text = /** @type {const} */ ({ type: 'string' });
@@ -110,7 +108,8 @@ function card() {
   const [first = '', ...later] = commandsOf(String(run))
     .split('\n')
     .map((line) => /--loss '?([^\s']+)/.exec(line)?.[1]);
-  const losses = [first || RECIPE_LOSS, ...later.filter((loss) => loss !== undefined)];
+  const given = [first || RECIPE_LOSS, ...later.filter((loss) => loss !== undefined)];
+  const losses = given.filter((loss, i) => loss !== given[i - 1]);
   const counts = pictureCounts();
   const machine = JSON.parse(readFileSync(join(String(run), 'versions.json'), 'utf8')).at(-1);
   const rows = Object.entries({
@@ -157,7 +156,7 @@ ${commands}
 
 ![PSNR on the validation pictures during the training](${name}.svg)
 
-On the ${counts.validation} validation pictures, with LR by \`${data.degradation}\`, it ended with ${last.psnr.toFixed(2)} dB (RGB); bicubic has ${last.bicubic.toFixed(2)} dB.
+On the ${counts.validation} validation pictures, with LR by \`${data.degradation}\`, it ended with ${last.psnr.toFixed(2)} dB (Y, \`edsr-benchmark\`); bicubic has ${last.bicubic.toFixed(2)} dB.
 `;
 }
 

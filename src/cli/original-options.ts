@@ -155,7 +155,9 @@ const ORIGINAL_OPTIONS = {
   beta1: option('fraction', 0.9, 'of ADAM and AdamW', { noEffect: TRAINING }),
   beta2: option('fraction', 0.999, 'of ADAM and AdamW', { noEffect: TRAINING }),
   epsilon: option('number', 1e-8, 'of ADAM, AdamW and RMSprop', { noEffect: TRAINING }),
-  weight_decay: option('number', 0, 'weight decay', { noEffect: TRAINING }),
+  weight_decay: option('number', 0, 'weight decay (AdamW, where it is not given: 0.01)', {
+    noEffect: TRAINING,
+  }),
   loss: option('text', '1*L1', 'terms of L1, MSE, Charbonnier and SSIM such as 0.5*L1+0.5*MSE', {
     noEffect: TRAINING,
   }),

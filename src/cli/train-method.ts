@@ -1,10 +1,11 @@
 /** The network that `sisr train` trains, and how: optimiser, learning rate, clipping, averaging. */
 import type { NetworkOptions } from '../models/architecture.ts';
 import { architectureById } from '../models/registry.ts';
+import { optimizerOptions } from '../train/optimizer-options.ts';
 import type { OptimizerOptions, TrainingOptions } from '../train/options.ts';
 import { parseDecayType, type Schedule } from '../train/schedule.ts';
 import { UsageError } from './failure.ts';
-import type { OriginalName, OriginalValues } from './original-options.ts';
+import type { OriginalName } from './original-options.ts';
 import { architectureId, NETWORK_OPTION_NAMES, type NetworkOptionName } from './original-settings.ts';
 import { type TrainContext, warnUnused } from './train-context.ts';
 
@@ -35,7 +36,7 @@ export function rateSection(
   const { parsed, recipe, values } = context;
   const { clip, ema = recipe?.options.ema } = parsed;
   return {
-    optimizer: optimizerOptions(context),
+    optimizer: chosenOptimizer(context),
     schedule: scheduleOptions(context),
     ...(clip !== undefined && { clip }),
     ...(ema !== undefined && { ema }),
@@ -53,23 +54,20 @@ const OWN_OPTIONS: Readonly<Record<OptimizerOptions['name'], readonly OriginalNa
   rmsprop: ['epsilon'],
 };
 
-function optimizerOptions(context: TrainContext): OptimizerOptions {
-  const { values } = context;
+function chosenOptimizer(context: TrainContext): OptimizerOptions {
+  const { values, chosen } = context;
   const name = values.optimizer.toLowerCase() as OptimizerOptions['name'];
   const foreign = OPTIMIZER_OPTIONS.filter((option) => !OWN_OPTIONS[name].includes(option));
   warnUnused(context, foreign, `it is not of the optimiser ${values.optimizer}`);
-  return { ...ownSettings(name, values), weightDecay: values.weight_decay };
-}
-
-type WithoutDecay<T> = T extends unknown ? Omit<T, 'weightDecay'> : never;
-
-function ownSettings(
-  name: OptimizerOptions['name'],
-  { momentum, beta1, beta2, epsilon: eps }: OriginalValues,
-): WithoutDecay<OptimizerOptions> {
-  if (name === 'sgd') return { name, momentum };
-  if (name === 'rmsprop') return { name, eps };
-  return { name, betas: [beta1, beta2], eps };
+  const { momentum, beta1, beta2, epsilon: eps } = values;
+  const { weight_decay: weightDecay } = chosen;
+  return optimizerOptions({
+    name,
+    momentum,
+    betas: [beta1, beta2],
+    eps,
+    ...(weightDecay !== undefined && { weightDecay }),
+  });
 }
 
 function scheduleOptions(context: TrainContext): Schedule {

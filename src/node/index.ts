@@ -1,8 +1,9 @@
 /** Entry point `sisr/node`: what needs Node. */
 export type { DeviceChoice } from '../runtime/runtime.ts';
-export type { NetworkSpec, OptimizerSpec, TrainerOptions } from '../train/create-trainer.ts';
+export type { NetworkSpec, TrainerOptions } from '../train/create-trainer.ts';
 export type { TrainingBatch } from '../train/engine/batch.ts';
 export type { StepOptions, StepResult, Trainer, TrainerState } from '../train/engine/trainer.ts';
+export type { OptimizerSpec } from '../train/optimizer-options.ts';
 export type { Network, NetworkSettings } from '../upscale/network.ts';
 export type { UpscaleProgress } from '../upscale/progress.ts';
 export type { UpscaleOptions } from '../upscale/upscale.ts';

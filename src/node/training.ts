@@ -50,19 +50,20 @@ export async function openTraining(
   const validation = await openValidationSet(options, network.options.scale, preparing.signal);
   const batches = await openBatches(options, network, preparing);
   let trainer: Trainer | undefined;
+  const close = async () => {
+    try {
+      await batches.close();
+    } finally {
+      await trainer?.dispose();
+    }
+  };
   try {
     trainer = await openTrainer(options, network);
     const preparation = await trainer.prepare((await batches.batch(0)).input.dims);
-    const opened = trainer;
-    const close = async () => {
-      await batches.close();
-      await opened.dispose();
-    };
-    const notes = [...batches.notes, ...memoryNotes(opened, preparation)];
+    const notes = [...batches.notes, ...memoryNotes(trainer, preparation)];
     return { batches, validation, trainer, preparation, notes, close };
   } catch (error) {
-    await batches.close();
-    await trainer?.dispose();
+    await close();
     throw error;
   }
 }

@@ -1,5 +1,4 @@
 /** The trainer of the library: what a caller says of network and settings, with the defaults of the original. */
-import { InputError } from '../errors.ts';
 import type { NetworkOptions, SomeOptions } from '../models/architecture.ts';
 import { completeState } from '../models/complete-state.ts';
 import { architectureById, chosenOptions, type IdentifiedNetwork } from '../models/registry.ts';
@@ -10,7 +9,8 @@ import type { OpenWorkspace } from '../runtime/workspace.ts';
 import type { StateDict } from '../tensor.ts';
 import { Trainer } from './engine/trainer.ts';
 import { parseLoss } from './loss-spec.ts';
-import { type OptimizerOptions, TRAINING_DEFAULTS } from './options.ts';
+import { type OptimizerSpec, optimizerOptions } from './optimizer-options.ts';
+import { TRAINING_DEFAULTS } from './options.ts';
 
 /** A network to be trained: a loaded one, or its architecture and options, from given or from fresh weights. */
 export interface NetworkSpec {
@@ -18,20 +18,6 @@ export interface NetworkSpec {
   /** Default: the architecture's own. */
   readonly options?: SomeOptions | Readonly<NetworkOptions>;
   readonly state?: StateDict;
-}
-
-/** An optimiser by name; what is left out has PyTorch's default. */
-export interface OptimizerSpec {
-  readonly name: OptimizerOptions['name'];
-  /** Learning rate. Default: 1e-4. */
-  readonly lr?: number;
-  /** Of Adam and AdamW. */
-  readonly betas?: readonly [number, number];
-  /** Of Adam, AdamW and RMSprop. */
-  readonly eps?: number;
-  /** Of SGD. Default: 0.9, the original's. */
-  readonly momentum?: number;
-  readonly weightDecay?: number;
 }
 
 export interface TrainerOptions {
@@ -98,23 +84,4 @@ export function networkToTrain(
       : initialState(network, seededRandom(seed).uniform),
     guessed: [],
   };
-}
-
-function optimizerOptions(spec: OptimizerSpec): OptimizerOptions {
-  const { optimizer } = TRAINING_DEFAULTS;
-  const { betas = optimizer.betas, eps = optimizer.eps, momentum = optimizer.momentum } = spec;
-  // PyTorch writes Adam, the original program ADAM.
-  const name = spec.name.toLowerCase() as OptimizerSpec['name'];
-  switch (name) {
-    case 'adam':
-      return { name, betas, eps, weightDecay: spec.weightDecay ?? 0 };
-    case 'adamw':
-      return { name, betas, eps, weightDecay: spec.weightDecay ?? 0.01 };
-    case 'sgd':
-      return { name, momentum, weightDecay: spec.weightDecay ?? 0 };
-    case 'rmsprop':
-      return { name, eps, weightDecay: spec.weightDecay ?? 0 };
-    default:
-      throw new InputError(`optimizer: expected adam, adamw, sgd or rmsprop, found ${spec.name}`);
-  }
 }

@@ -195,6 +195,13 @@ function at(value: unknown, path: Path): unknown {
   return path.split('.').reduce((part, name) => (part as Record<string, unknown>)[name], value);
 }
 
+it('AdamW has the weight decay of PyTorch where none is given, the others none', () => {
+  const decayOf = (line: string) => at(optionsOf(line), 'optimizer.weightDecay');
+  expect(decayOf('--optimizer AdamW')).toBe(0.01);
+  expect(decayOf('--optimizer AdamW --weight_decay 0')).toBe(0);
+  expect(decayOf('--optimizer SGD')).toBe(0);
+});
+
 describe('spelling', () => {
   it.each([
     ['--patch 96', 'patch', 96],

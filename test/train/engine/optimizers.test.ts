@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.ts';
 import { createTrainer } from '../../../src/node/create-trainer.ts';
-import type { OptimizerSpec } from '../../../src/train/create-trainer.ts';
+import type { OptimizerSpec } from '../../../src/train/optimizer-options.ts';
 import { tinyRcan } from '../../models/tiny.ts';
 import { flattened, recordedNetwork, recordedTensors } from './recorded.ts';
 import { openTrainer } from './trainers.ts';

@@ -1,0 +1,37 @@
+import { InputError } from '../errors.ts';
+import { type OptimizerOptions, TRAINING_DEFAULTS } from './options.ts';
+
+/** An optimiser by name; what is left out has the original's default, which but for rate and momentum is PyTorch's. */
+export interface OptimizerSpec {
+  readonly name: OptimizerOptions['name'];
+  /** Learning rate. Default: 1e-4. */
+  readonly lr?: number;
+  /** Of Adam and AdamW. */
+  readonly betas?: readonly [number, number];
+  /** Of Adam, AdamW and RMSprop. */
+  readonly eps?: number;
+  /** Of SGD. Default: 0.9, the original's. */
+  readonly momentum?: number;
+  /** Default: 0.01 of AdamW, 0 of the others. */
+  readonly weightDecay?: number;
+}
+
+/** @throws {InputError} for a name of no optimiser */
+export function optimizerOptions(spec: OptimizerSpec): OptimizerOptions {
+  const { optimizer } = TRAINING_DEFAULTS;
+  const { betas = optimizer.betas, eps = optimizer.eps, momentum = optimizer.momentum } = spec;
+  // PyTorch writes Adam, the original program ADAM.
+  const name = spec.name.toLowerCase() as OptimizerSpec['name'];
+  switch (name) {
+    case 'adam':
+      return { name, betas, eps, weightDecay: spec.weightDecay ?? 0 };
+    case 'adamw':
+      return { name, betas, eps, weightDecay: spec.weightDecay ?? 0.01 };
+    case 'sgd':
+      return { name, momentum, weightDecay: spec.weightDecay ?? 0 };
+    case 'rmsprop':
+      return { name, eps, weightDecay: spec.weightDecay ?? 0 };
+    default:
+      throw new InputError(`optimizer: expected adam, adamw, sgd or rmsprop, found ${spec.name}`);
+  }
+}
