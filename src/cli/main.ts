@@ -21,6 +21,7 @@ const COMMANDS: Record<string, () => Promise<Add>> = {
   test: async () => (await import('./commands/test.ts')).addTest,
   models: async () => (await import('./commands/models.ts')).addModels,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  bench: async () => (await import('./commands/bench.ts')).addBench,
   compare: async () => (await import('./commands/compare.ts')).addCompare,
   serve: async () => (await import('./commands/serve.ts')).addServe,
 };
