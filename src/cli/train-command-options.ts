@@ -1,6 +1,7 @@
 /** What `sisr train` takes: the original's options and sisr's own. What they come to is in train-options.ts. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { TRAINING_DEGRADATIONS } from '../data/photo.ts';
+import type { SomeOptions } from '../models/architecture.ts';
 import { TRAINING_DEFAULTS, type TrainingOptions } from '../train/options.ts';
 import { RECIPES } from '../train/recipes.ts';
 import { type DeviceOptions, deviceOptions } from './device-options.ts';
@@ -26,11 +27,21 @@ export interface TrainCommandOptions extends DeviceOptions {
   ema?: number;
   clip?: number;
   freezeMeanShift?: boolean;
+  networkOption?: SomeOptions;
   checkpointing?: TrainingOptions['checkpointing'];
   /** Bytes. */
   memory?: number;
   json?: boolean;
   watch?: boolean;
+}
+
+/** `name=value`, collected. */
+function networkOption(text: string, before: SomeOptions = {}): SomeOptions {
+  const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? [];
+  const parsed = value === 'true' || value === 'false' ? value === 'true' : Number(value);
+  if (name === undefined || Number.isNaN(parsed))
+    throw new InvalidArgumentError('Expected a name and a number, true or false, such as middleKernel=3.');
+  return { ...before, [name]: parsed };
 }
 
 /** `--lr` is the original's learning rate and the folder of LR pictures; both may be given, one after the other. */
@@ -113,6 +124,10 @@ function trainingOptions(): Option[] {
       'validate and save the moving average of the weights, such as 0.999',
     ).argParser(fraction),
     new Option('--clip <norm>', 'limit the norm of the gradients').argParser(positiveNumber),
+    new Option(
+      '--network-option <name=value>',
+      'an option of the network that has no name of its own here, such as middleKernel=3 of SRCNN; can be repeated',
+    ).argParser(networkOption),
     new Option('--freeze-mean-shift', 'keep the mean colour fixed, which the original trains by accident'),
     new Option(
       '--checkpointing <when>',

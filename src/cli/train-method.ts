@@ -1,6 +1,6 @@
 /** The network that `sisr train` trains, and how: optimiser, learning rate, clipping, averaging. */
-import type { NetworkOptions } from '../models/architecture.ts';
-import { architectureById } from '../models/registry.ts';
+import type { NetworkOptions, SomeOptions } from '../models/architecture.ts';
+import { architectureById, chosenOptions } from '../models/registry.ts';
 import { optimizerOptions } from '../train/optimizer-options.ts';
 import type { OptimizerOptions, TrainingOptions } from '../train/options.ts';
 import { parseDecayType, type Schedule } from '../train/schedule.ts';
@@ -25,9 +25,19 @@ export function networkSection(
       warnUnused(context, [name as NetworkOptionName], `${architecture.title} has no such option`);
     else if (value !== undefined) network[option] = value;
   }
+  Object.assign(network, chosenOptions(architecture, ownOptions(parsed.networkOption)));
   // Building it checks the options.
   architecture.build(network);
   return { architecture: architecture.id, network, trainMeanShift: !parsed.freezeMeanShift };
+}
+
+/** @throws {UsageError} for one that has an option of its own, which would contradict it */
+function ownOptions(given: SomeOptions = {}): SomeOptions {
+  const named = { ...NETWORK_OPTION_NAMES, scale: 'scale' };
+  for (const [name, option] of Object.entries(named)) {
+    if (option in given) throw new UsageError(`--network-option ${option}: use --${name}`);
+  }
+  return given;
 }
 
 export function rateSection(

@@ -202,6 +202,28 @@ it('AdamW has the weight decay of PyTorch where none is given, the others none',
   expect(decayOf('--optimizer SGD')).toBe(0);
 });
 
+describe('--network-option', () => {
+  it('sets what has no name of its own', () => {
+    const line = '--model SRCNN --network-option middleKernel=3 --network-option mappedFeatures=16';
+    expect(optionsOf(line).network).toMatchObject({ middleKernel: 3, mappedFeatures: 16 });
+    expect(optionsOf('--model ESPCN --network-option finalSigmoid=true').network).toMatchObject({
+      finalSigmoid: true,
+    });
+  });
+
+  it.each([
+    ['--network-option middleKernel=3', /RCAN has no option middleKernel: expected scale, /],
+    ['--model SRCNN --network-option middleKernel=4', /middleKernel must be 1, 3 or 5, found 4/],
+    ['--model SRCNN --network-option middleKernel=yes', /Expected a name and a number, true or false/],
+    ['--network-option features=48', /--network-option features: use --n_feats/],
+    ['--network-option scale=3', /--network-option scale: use --scale/],
+    ['--network-option middleKernel', /Expected a name and a number/],
+    ['--model SRCNN --network-option middleKernel=true', /middleKernel must be a number, found true/],
+  ])('refuses %s', (line, message) => {
+    expect(said(line)).toMatch(message);
+  });
+});
+
 describe('spelling', () => {
   it.each([
     ['--patch 96', 'patch', 96],
