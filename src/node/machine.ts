@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import sharp from 'sharp';
 
 const require = createRequire(import.meta.url);
 
@@ -14,6 +15,8 @@ export function describeMachine() {
     sisr: packageVersion('../../package.json'),
     node: process.versions.node,
     onnxruntime: packageVersion('onnxruntime-node/package.json'),
+    sharp: sharp.versions.sharp,
+    libvips: sharp.versions.vips,
     platform: `${process.platform} ${process.arch}`,
     cpu: { model: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() },
     /** In bytes. */

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import sharp from 'sharp';
 import { writeOnnx } from '../../graph/onnx.ts';
 import { pictureShape } from '../../graph/shape.ts';
 import { input } from '../../graph/value.ts';
@@ -41,8 +40,6 @@ async function examine() {
   }
   return {
     ...describeMachine(),
-    sharp: sharp.versions.sharp,
-    libvips: sharp.versions.vips,
     models: shippedModels().map(({ name }) => name),
     devices,
   };
