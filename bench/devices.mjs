@@ -11,6 +11,7 @@ import { build, optionsFrom, RCAN_DEFAULTS } from '../dist/models/rcan.js';
 import { initialState, parameterCount } from '../dist/nn/block.js';
 import { loadNetwork, shippedModelPath, shippedModels } from '../dist/node/index.js';
 import { nodeRuntime } from '../dist/node/runtime.js';
+import { relativeDifference } from '../dist/tensor.js';
 import { medianSeconds } from './measure.mjs';
 
 const side = Number(process.argv[2] ?? 128);
@@ -41,13 +42,9 @@ for (const [title, options] of Object.entries(sizes)) {
       await opened.dispose();
       expected ??= output;
       reference ||= seconds;
-      const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-      const difference = expected.reduce(
-        (max, value, i) => Math.max(max, Math.abs(value - (output[i] ?? Number.NaN))),
-        0,
-      );
+      const difference = relativeDifference(output, expected).toExponential(1);
       console.log(
-        `  ${device.padEnd(7)} ${seconds.toFixed(4)} s, ${(reference / seconds).toFixed(1)} times the CPU's speed, relative difference ${(difference / largest).toExponential(1)}`,
+        `  ${device.padEnd(7)} ${seconds.toFixed(4)} s, ${(reference / seconds).toFixed(1)} times the CPU's speed, relative difference ${difference}`,
       );
     } catch (error) {
       console.log(`  ${device.padEnd(7)} ${error instanceof Error ? error.message : error}`);

@@ -43,7 +43,10 @@ for (const { name, hr: path } of await listTrainingPairs(
 )) {
   const { image } = await readPicture(path);
   const hr = modcrop(image, scale);
-  const { bytes } = await encodePicture(degrade(hr, { model: 'BI', scale }), { format: 'jpg', quality });
+  const { bytes } = await encodePicture(degrade(hr, { degradation: 'BI', scale }), {
+    format: 'jpg',
+    quality,
+  });
   if (values.keep) {
     mkdirSync(values.keep, { recursive: true });
     writeFileSync(join(values.keep, `${name}.jpg`), bytes);

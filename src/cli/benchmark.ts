@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { pictureName, stem } from '../data/file-name.ts';
 import type { CheckedLR } from '../evaluate/lr-summary.ts';
-import { checkLR } from '../metrics/lr-check.ts';
+import { identifyLR } from '../metrics/lr-check.ts';
 import { readPicture } from '../node/picture.ts';
 import { checkWritable } from '../node/write-file.ts';
 import { oneLine, UsageError } from './failure.ts';
@@ -64,7 +64,7 @@ export async function checkBenchmark(
     if (hr === undefined || lr === undefined) continue;
     try {
       const [original, reduced] = await Promise.all([readPicture(hr), readPicture(lr)]);
-      checked.push({ name, check: checkLR(original.image, reduced.image, scale) });
+      checked.push({ name, check: identifyLR(original.image, reduced.image, scale) });
     } catch (error) {
       errors.set(picture, oneLine(error));
     }

@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts';
+import { InputError, OutOfMemoryError } from '../errors.ts';
 
 /** Options that do not make sense together, or name something that does not exist: exit code 2. */
 export class UsageError extends InputError {
@@ -24,7 +24,8 @@ export function oneLine(error: unknown): string {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof InputError) return error.message.replaceAll(/\s*\n\s*/g, ' ');
+  if (error instanceof InputError || error instanceof OutOfMemoryError)
+    return error.message.replaceAll(/\s*\n\s*/g, ' ');
   const message = error instanceof Error ? error.message : String(error);
   return `something went wrong inside sisr: ${message.split('\n')[0]} (--debug shows where)`;
 }

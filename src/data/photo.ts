@@ -99,7 +99,7 @@ export function photograph(
   { blur, kernel }: PhotoRecipe,
   { scale, border }: { scale: number; border: Border },
 ): Image<Uint8Array> {
-  if (blur === undefined) return imresize(hr, 1 / scale, { kernel, border });
+  if (!blur) return imresize(hr, 1 / scale, { kernel, border });
   const shares = new Float32Array(hr.data.length);
   for (let i = 0; i < shares.length; i++) shares[i] = hr.data[i]! / 255;
   const blurred = gaussianBlur({ ...hr, data: shares }, blur * scale, border);

@@ -45,13 +45,13 @@ export function preparedFiles<S extends Samples>(
   options: PrepareOptions,
 ): PreparedFile<S>[] {
   const layout = findLayout(options.layout);
-  const { degradation: model, border } = options;
+  const { degradation, border } = options;
   const seed = noiseSeed(options.seed, picture.name);
   const common = leastCommonMultiple(options.scales);
   return options.scales.flatMap((scale, index) => {
-    const named = { ...picture, scale, degradation: model };
+    const named = { ...picture, scale, degradation };
     const crop = (hr: Image<S>) => modcrop(greyToRgb(refuseAlpha(hr)), layout.sharesHR ? common : scale);
-    const lr = (hr: Image<S>) => degrade(crop(hr), { model, scale, border, seed });
+    const lr = (hr: Image<S>) => degrade(crop(hr), { degradation, scale, border, seed });
     const files: PreparedFile<S>[] = [{ kind: 'LR', scale, path: layout.lr(named), make: lr }];
     if (index === 0 || !layout.sharesHR)
       files.unshift({ kind: 'HR', scale, path: layout.hr(named), make: crop });

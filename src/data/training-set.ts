@@ -38,7 +38,7 @@ export function checkHR(hr: NamedSize, patchSize: number): void {
 }
 
 /** @throws {InputError} naming an LR picture that has not HR's size divided by the scale, rounded down */
-export function checkLR(lr: NamedSize, hr: NamedSize, scale: number): void {
+export function checkLRSize(lr: NamedSize, hr: NamedSize, scale: number): void {
   const expected = lrSize(hr, scale);
   if (lr.width === expected.width && lr.height === expected.height) return;
   throw new InputError(

@@ -49,5 +49,5 @@ export async function evaluatePicture<I extends Image>(
 }
 
 function makeLR<I extends Image>(hr: I, { scale, border }: EvaluateOptions): I {
-  return degrade(hr, { model: 'BI', scale, ...(border && { border }) }) as Image as I;
+  return degrade(hr, { degradation: 'BI', scale, ...(border && { border }) }) as Image as I;
 }

@@ -1,9 +1,12 @@
 /** Which part of a picture a figure enlarges. */
 import { InputError } from '../errors.ts';
-import { lumaMatlab } from '../image/colour.ts';
 import type { Rectangle } from '../image/crop.ts';
-import { checkScale, type Image, sampleMax } from '../image/image.ts';
+import { checkScale, type Image } from '../image/image.ts';
+import { toPlanes } from '../metrics/planes.ts';
+import { findProtocol } from '../metrics/protocols.ts';
 
+/** What pictures are compared in. */
+const Y = findProtocol('rcan-matlab');
 /** Side of the region that is chosen automatically, as a share of the picture's smaller side. */
 const SHARE = 1 / 6;
 const MIN_SIDE = 40;
@@ -35,15 +38,6 @@ export function autoRegion(hr: Image, candidates: readonly Image[], scale: numbe
   return densestSquare(deviation(compared), hr.width, hr.height, side, scale);
 }
 
-/** Whether a region is not empty and lies inside a picture. */
-export function isInside(
-  { left, top, width, height }: Rectangle,
-  picture: { readonly width: number; readonly height: number },
-): boolean {
-  const fits = left >= 0 && top >= 0 && left + width <= picture.width && top + height <= picture.height;
-  return fits && width >= 1 && height >= 1;
-}
-
 function autoSide({ width, height }: Image, scale: number): number {
   const smaller = Math.min(width, height);
   const wanted = Math.ceil(Math.max(MIN_SIDE, smaller * SHARE) / scale) * scale;
@@ -52,7 +46,7 @@ function autoSide({ width, height }: Image, scale: number): number {
 
 /** For each pixel: how far the pictures' Y (0..255) are from their mean, on average. */
 function deviation(pictures: readonly Image[]): Float64Array {
-  const planes = pictures.map(lumaPlane);
+  const planes = pictures.map((picture) => toPlanes(picture, Y).planes[0]!);
   const result = new Float64Array(planes[0]!.length);
   for (let i = 0; i < result.length; i++) {
     let mean = 0;
@@ -60,19 +54,6 @@ function deviation(pictures: readonly Image[]): Float64Array {
     for (const plane of planes) result[i]! += Math.abs(plane[i]! - mean) / planes.length;
   }
   return result;
-}
-
-function lumaPlane({ data, channels, width, height }: Image): Float64Array {
-  const plane = new Float64Array(width * height);
-  const step = 255 / sampleMax(data);
-  for (let i = 0; i < plane.length; i++) {
-    const at = i * channels;
-    plane[i] =
-      channels < 3
-        ? data[at]! * step
-        : lumaMatlab(data[at]! * step, data[at + 1]! * step, data[at + 2]! * step);
-  }
-  return plane;
 }
 
 function densestSquare(

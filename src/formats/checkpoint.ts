@@ -1,12 +1,13 @@
-import { InputError } from '../errors.ts';
+import { InputError, naming } from '../errors.ts';
 import type { StateDict } from '../tensor.ts';
 import { plainBytes } from './byte-reader.ts';
 import { type Container, detectContainer } from './container.ts';
+import { mostBytes } from './limits.ts';
 import { parseOnnx } from './onnx.ts';
 import type { StorageRef, TensorRef } from './pickle-values.ts';
 import { quote } from './quote.ts';
 import { parseSafetensors } from './safetensors.ts';
-import { checkedElementCount, readView } from './storage.ts';
+import { checkedElementCount, DTYPE_BYTES, readView } from './storage.ts';
 import { openTorchLegacy } from './torch-legacy.ts';
 import type { TorchArchive } from './torch-storage.ts';
 import { openTorchTar } from './torch-tar.ts';
@@ -47,8 +48,7 @@ const MAX_SHARING = 4;
 function checkExpansion(tensors: Iterable<TensorRef>, storages: ReadonlyMap<string, StorageRef>): void {
   const stored = [...storages.values()].reduce((sum, storage) => sum + storage.count, 0);
   const allowed = MAX_SHARING * stored + FREE_ELEMENTS;
-  let produced = 0;
-  for (const tensor of tensors) produced += checkedElementCount(tensor.size);
+  const produced = countElements(tensors);
   if (produced > allowed) {
     throw new InputError(
       `expected tensors of at most ${allowed} elements on storages of ${stored}, found ${produced}: ` +
@@ -57,13 +57,19 @@ function checkExpansion(tensors: Iterable<TensorRef>, storages: ReadonlyMap<stri
   }
 }
 
-function readTensor(name: string, view: TensorRef, bytes: Uint8Array) {
-  try {
-    return readView(view, bytes);
-  } catch (error) {
-    if (error instanceof InputError) throw new InputError(`tensor ${quote(name)}: ${error.message}`);
-    throw error;
+function checkBytes(tensors: Iterable<TensorRef>, fileBytes: number): void {
+  const [bytes, most] = [DTYPE_BYTES.float32 * countElements(tensors), mostBytes(fileBytes)];
+  if (bytes > most) {
+    throw new InputError(
+      `expected tensors of at most ${most} bytes as float32 in a file of ${fileBytes}, found ${bytes}`,
+    );
   }
+}
+
+function countElements(tensors: Iterable<TensorRef>): number {
+  let count = 0;
+  for (const { size } of tensors) count += checkedElementCount(size);
+  return count;
 }
 
 function openTorch(container: TorchContainer, bytes: Uint8Array): Checkpoint {
@@ -72,9 +78,14 @@ function openTorch(container: TorchContainer, bytes: Uint8Array): Checkpoint {
   const used = new Map([...views.values()].map(({ storage }) => [storage.key, storage]));
   checkExpansion(views.values(), used);
   const storages = archive.storages(new Set(used.keys()));
+  checkBytes(views.values(), bytes.length);
   const tensors: StateDict = new Map();
   for (const [name, view] of views) {
-    tensors.set(name, readTensor(name, view, storages.get(view.storage.key)!));
+    const storage = storages.get(view.storage.key)!;
+    tensors.set(
+      name,
+      naming(`tensor ${quote(name)}`, () => readView(view, storage)),
+    );
   }
   return {
     container,

@@ -2,13 +2,12 @@
 import { InputError } from '../errors.ts';
 import { formatDims, type StateDict, type Tensor } from '../tensor.ts';
 import { plainBytes } from './byte-reader.ts';
+import { MAX_DIMENSIONS, MAX_TENSORS } from './limits.ts';
 import { readFields, readPacked, readText } from './onnx-wire.ts';
 import { quote } from './quote.ts';
 import { checkedElementCount, DTYPE_BYTES, decodeElements } from './storage.ts';
 
 const PRODUCER = 'sisr';
-const MAX_TENSORS = 100_000;
-const MAX_DIMENSIONS = 64;
 const MAX_METADATA = 1000;
 /** TensorProto.DataType.FLOAT */
 const FLOAT = 1;

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts';
+import { MAX_DIMENSIONS } from './limits.ts';
 import type { PickleMachine } from './pickle-machine.ts';
 import { decodeNumpyScalar, encodeLatin1, makeNumpyDtype } from './pickle-numpy.ts';
 import {
@@ -13,15 +14,12 @@ import {
 } from './pickle-values.ts';
 import { checkView } from './storage.ts';
 
-/** PyTorch's own limit is 64 dimensions. */
-const MAX_DIMENSIONS = 64;
-
 type Arguments = readonly PickleValue[];
 
 function sizes(value: PickleValue | undefined, what: string): number[] {
   if (!isKind(value, 'tuple') || value.items.length > MAX_DIMENSIONS) {
     throw new InputError(
-      `expected a tensor's ${what} as a tuple of at most 64 integers, found ${describe(value)}`,
+      `expected a tensor's ${what} as a tuple of at most ${MAX_DIMENSIONS} integers, found ${describe(value)}`,
     );
   }
   return value.items.map((item) => elements(item, `a tensor's ${what}`));

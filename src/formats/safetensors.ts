@@ -5,12 +5,12 @@ import { ByteWriter } from './byte-writer.ts';
 import { checkDict } from './check-dict.ts';
 import { FLOAT16_OVERFLOW, float32ToFloat16 } from './half.ts';
 import { type Json, parseJson } from './json.ts';
+import { MAX_DIMENSIONS } from './limits.ts';
 import { quote } from './quote.ts';
 import { checkedElementCount, DTYPE_BYTES, type Dtype, decodeElements } from './storage.ts';
 
 /** The reference implementation's limit on the header, in bytes. */
 const MAX_HEADER = 100_000_000;
-const MAX_DIMENSIONS = 64;
 
 const DTYPES: ReadonlyMap<Json | undefined, Dtype> = new Map([
   ['F64', 'float64'],

@@ -1,6 +1,7 @@
 import { parseTar } from 'nanotar';
 import { InputError } from '../errors.ts';
 import { ByteReader } from './byte-reader.ts';
+import { MAX_DIMENSIONS } from './limits.ts';
 import { makeTensor } from './pickle-reduce.ts';
 import {
   describe,
@@ -103,8 +104,8 @@ function addViews(views: PickleValue, refs: Map<string, StorageRef>): void {
 
 function readTensor(reader: ByteReader, storage: StorageRef): TensorRef {
   const dimensions = reader.int32();
-  if (dimensions < 0 || dimensions > 64) {
-    throw new InputError(`expected a tensor of at most 64 dimensions, found ${dimensions}`);
+  if (dimensions < 0 || dimensions > MAX_DIMENSIONS) {
+    throw new InputError(`expected a tensor of at most ${MAX_DIMENSIONS} dimensions, found ${dimensions}`);
   }
   reader.take(4);
   const sizes = Array.from({ length: dimensions }, () => reader.size64("a tensor's size"));

@@ -1,5 +1,6 @@
 import { unzipSync } from 'fflate';
 import { InputError } from '../errors.ts';
+import { mostBytes } from './limits.ts';
 import { unpickle } from './pickle.ts';
 import { PICKLE_LIMITS } from './pickle-machine.ts';
 import type { StorageRef } from './pickle-values.ts';
@@ -51,8 +52,10 @@ function listEntries(bytes: Uint8Array): Map<string, Entry> {
 /** Refuses sizes that cannot be true before anything is allocated for them. */
 function checkSizes(bytes: Uint8Array, entries: readonly Entry[]): void {
   let packed = 0;
+  let unpacked = 0;
   for (const { name, size, originalSize, compression } of entries) {
     packed += size;
+    unpacked += originalSize;
     const possible = compression === STORED ? originalSize === size : originalSize <= DEFLATE_RATIO * size;
     if ((compression !== STORED && compression !== DEFLATED) || !possible) {
       throw new InputError(
@@ -64,6 +67,12 @@ function checkSizes(bytes: Uint8Array, entries: readonly Entry[]): void {
   if (packed > bytes.length) {
     throw new InputError(
       `expected zip entries within the file's ${bytes.length} bytes, found ${packed} in all`,
+    );
+  }
+  const most = mostBytes(bytes.length);
+  if (unpacked > most) {
+    throw new InputError(
+      `expected zip entries of at most ${most} bytes unpacked in a file of ${bytes.length}, found ${unpacked}`,
     );
   }
 }

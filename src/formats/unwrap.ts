@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts';
+import { MAX_TENSORS } from './limits.ts';
 import { describe, isKind, type PickleDict, type PickleValue, type TensorRef } from './pickle-values.ts';
 import { quote, quoteList } from './quote.ts';
 
@@ -7,7 +8,6 @@ const WRAPPERS = ['model_state_dict', 'state_dict', 'params_ema', 'params-ema', 
 /** Prefixes that DataParallel and GAN trainers put before every key. */
 const PREFIXES = ['module.', 'netG.'];
 const MAX_NESTING = 8;
-const MAX_TENSORS = 100_000;
 
 export interface Unwrapped {
   readonly tensors: Map<string, TensorRef>;

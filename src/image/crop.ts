@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import { checkImage, checkScale, type Image, type Samples, samplesLike } from './image.ts';
+import { checkImage, checkScale, type Image, type Samples, type Size, samplesLike } from './image.ts';
 
 /** A part of a picture, in pixels from its top left corner. */
 export interface Rectangle {
@@ -9,16 +9,22 @@ export interface Rectangle {
   readonly height: number;
 }
 
+/** Whether a rectangle is not empty and lies inside a picture. */
+export function isInside({ left, top, width, height }: Rectangle, picture: Size): boolean {
+  const fits = left >= 0 && top >= 0 && left + width <= picture.width && top + height <= picture.height;
+  return fits && width >= 1 && height >= 1;
+}
+
 /**
  * Copies a rectangle of a picture.
  *
  * @throws {InputError} where the rectangle is empty or reaches outside, naming both.
  */
-export function crop<S extends Samples>(image: Image<S>, { left, top, width, height }: Rectangle): Image<S> {
+export function crop<S extends Samples>(image: Image<S>, rectangle: Rectangle): Image<S> {
   checkImage(image);
+  const { left, top, width, height } = rectangle;
   const whole = [left, top, width, height].every(Number.isSafeInteger);
-  const inside = left >= 0 && top >= 0 && left + width <= image.width && top + height <= image.height;
-  if (!whole || !inside || width < 1 || height < 1) {
+  if (!whole || !isInside(rectangle, image)) {
     throw new InputError(
       `crop: ${width}×${height} at (${left}, ${top}) is no part of the ${image.width}×${image.height} picture`,
     );

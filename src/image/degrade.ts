@@ -19,7 +19,7 @@ import { resample } from './resample.ts';
 export type Degradation = 'BI' | 'BD' | 'DN';
 
 export interface DegradeOptions {
-  readonly model: Degradation;
+  readonly degradation: Degradation;
   /** A whole number of 1 or more. */
   readonly scale: number;
   /** Start of the noise of DN; the same seed gives the same picture. */
@@ -46,11 +46,11 @@ export const DN_SIGMA = 30;
  * @throws {InputError} for a picture with alpha or smaller than the scale, or a wrong option.
  */
 export function degrade<S extends Samples>(hr: Image<S>, options: DegradeOptions): Image<S> {
-  const { model, scale, seed, border } = { ...DEGRADE_DEFAULTS, ...options };
+  const { degradation, scale, seed, border } = { ...DEGRADE_DEFAULTS, ...options };
   checkScale(scale);
   if (hasAlpha(hr))
     throw new InputError('degrade: expected a picture without alpha; remove its alpha channel');
-  switch (model) {
+  switch (degradation) {
     case 'BI':
       return degradeBI(hr, scale, border);
     case 'BD':
@@ -58,7 +58,7 @@ export function degrade<S extends Samples>(hr: Image<S>, options: DegradeOptions
     case 'DN':
       return degradeDN(hr, scale, seed, border);
     default:
-      throw new InputError(`model: expected BI, BD or DN, found ${model}`);
+      throw new InputError(`degradation: expected BI, BD or DN, found ${degradation}`);
   }
 }
 

@@ -6,7 +6,7 @@ import { cubic } from '../image/kernels.ts';
 import { pillowBicubic } from '../image/pillow.ts';
 import { resample } from '../image/resample.ts';
 
-/** A way to make LR pictures that `checkLR` knows. */
+/** A way to make LR pictures that `identifyLR` knows. */
 export interface LRMethod {
   readonly name: string;
   /** Completes "LR was made by …". */

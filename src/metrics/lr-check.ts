@@ -21,12 +21,8 @@ export interface LRCheck {
   /** Name of the method that gives this LR picture bit for bit, or nearly so; null where none does. */
   readonly method: string | null;
   readonly exact: boolean;
-  /** What was tried, in this order; nothing more is tried after an exact match. */
-  readonly tried: readonly LRDifference[];
-  /** The one of `tried` that comes nearest. */
+  /** What comes nearest of all that was tried. */
   readonly best: LRDifference;
-  /** The finding in one line. */
-  readonly sentence: string;
 }
 
 /** Up to this share of samples that differ visibly, a method counts as the one that was probably used. */
@@ -41,7 +37,7 @@ const MARGIN = 4;
  * @param hr the picture that `lr` was made from; cut to a multiple of the scale first (`modcrop`).
  * @throws {InputError} for alpha, different sample types, or sizes that are not 1 : scale.
  */
-export function checkLR(hr: Image, lr: Image, scale: number): LRCheck {
+export function identifyLR(hr: Image, lr: Image, scale: number): LRCheck {
   const [from, to] = preparePair(hr, lr, scale);
   const tried: LRDifference[] = [];
   for (const method of LR_METHODS) {
@@ -49,30 +45,16 @@ export function checkLR(hr: Image, lr: Image, scale: number): LRCheck {
     if (!made) continue;
     const difference = compare(method, made, to);
     tried.push(difference);
-    if (difference.differing === 0) return exactly(difference, tried);
+    if (difference.differing === 0) return { method: method.name, exact: true, best: difference };
   }
   return nearest(tried);
 }
 
-function exactly(found: LRDifference, tried: LRDifference[]): LRCheck {
-  const sentence = `LR is, bit for bit, ${found.description}.`;
-  return { method: found.method, exact: true, tried, best: found, sentence };
-}
-
-function nearest(tried: LRDifference[]): LRCheck {
+function nearest(tried: readonly LRDifference[]): LRCheck {
   const best = tried.reduce((a, b) =>
     b.unlike < a.unlike || (b.unlike === a.unlike && b.share < a.share) ? b : a,
   );
-  const likely = best.unlike < LIKELY;
-  const verdict = likely ? 'probably by' : 'by no known method; the nearest is';
-  const sentence =
-    `LR is not MATLAB's bicubic of this HR picture; it was made ${verdict} ${best.description} ` +
-    `(${percent(best.share)} of the samples differ, by up to ${best.largest}).`;
-  return { method: likely ? best.method : null, exact: false, tried, best, sentence };
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
+  return { method: best.unlike < LIKELY ? best.method : null, exact: false, best };
 }
 
 function preparePair(hr: Image, lr: Image, scale: number): [Image, Image] {

@@ -54,7 +54,8 @@ function shavedPixels(protocol: Protocol, scale: number | undefined): number {
   return protocol.shave(scale);
 }
 
-function toPlanes(image: Image, protocol: Protocol): Planes {
+/** A picture without alpha as the planes that a protocol compares. */
+export function toPlanes(image: Image, protocol: Protocol): Planes {
   const { width, height, channels } = image;
   const values = to255(image.data, protocol.quantize);
   if (channels === 3 && protocol.luma) {

@@ -2,7 +2,7 @@ import { InputError } from '../errors.ts';
 import { type Block, constantOf, type ParameterSpec, parameterSpecs } from '../nn/block.ts';
 import { formatDims, type StateDict, sameDims, type Tensor } from '../tensor.ts';
 
-/** How many keys of each kind a message names. The lists on the error are complete. */
+/** How many keys of each kind a message names. The lists on the error are longer. */
 const SHOWN = 20;
 
 /** A state dict that is not exactly the one of a network. */
@@ -29,7 +29,8 @@ export class KeyMismatchError extends InputError {
  * The state dict with exactly the network's parameters, in the network's order. Optional parameters
  * (the mean shift, which BasicSR does not store) may be absent and then have their initial values.
  *
- * @throws {KeyMismatchError}
+ * @throws {KeyMismatchError} with complete lists; of a state dict that lacks more keys than it has, only with what was
+ *   missing and wrongly shaped up to there
  */
 export function completeState(title: string, network: Block, state: StateDict): StateDict {
   const complete: StateDict = new Map();
@@ -41,9 +42,9 @@ export function completeState(title: string, network: Block, state: StateDict): 
     else missing.push(key);
     if (tensor && !sameDims(tensor.dims, spec.shape)) wronglyShaped.push(shapeMismatch(key, spec, tensor));
     // A forged file can imply far more blocks than it holds; there is no use in listing all of them.
-    if (missing.length > state.size + SHOWN) break;
+    if (missing.length > state.size + SHOWN) throw new KeyMismatchError(title, missing, [], wronglyShaped);
   }
-  const unexpected = [...state.keys()].filter((key) => !complete.has(key) && !missing.includes(key));
+  const unexpected = [...state.keys()].filter((key) => !complete.has(key));
   if (missing.length + unexpected.length + wronglyShaped.length > 0) {
     throw new KeyMismatchError(title, missing, unexpected, wronglyShaped);
   }

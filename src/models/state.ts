@@ -17,7 +17,7 @@ export function childCount(state: StateDict, path: string): number {
  */
 export function valueRangeFrom(state: StateDict): number {
   const bias = state.get('sub_mean.bias')?.data;
-  return bias && Math.max(...bias.map(Math.abs)) < 2 ? 1 : 255;
+  return bias?.every((value) => Math.abs(value) < 2) ? 1 : 255;
 }
 
 /** The guess of `valueRangeFrom`, where it is one. */

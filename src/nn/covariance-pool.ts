@@ -16,8 +16,11 @@ import type { Value } from '../graph/value.ts';
 const MOST_PIXELS = 1000;
 /** Steps of the Newton-Schulz iteration for the square root; the authors' code writes the first and the last apart. */
 const ITERATIONS = 5;
-/** Keeps the trace of a constant picture from dividing by zero, and changes no other. */
-const LEAST_TRACE = 1e-30;
+/**
+ * Keeps the trace of a constant picture from dividing by zero, and changes no other. The gradient divides by the
+ * square, which must not be zero in float32 either.
+ */
+const LEAST_TRACE = 1e-18;
 
 /**
  * Second-order pooling (SAN, section 3.3): the mean over the rows of the square root of the channels' covariance,

@@ -25,7 +25,12 @@ export function openGrowing(path: string): GrowingFile {
   };
   const file = guarded(() => openSync(path, 'a+'));
   const append = (text: string) => guarded(() => appendFileSync(file, text));
-  if (endsWithinLine(file)) append('\n');
+  try {
+    if (guarded(() => endsWithinLine(file))) append('\n');
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
   return { append, flush: () => guarded(() => fsyncSync(file)), close: () => closeSync(file) };
 }
 

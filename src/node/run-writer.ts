@@ -5,7 +5,7 @@ import { writeTorch } from '../formats/torch-write.ts';
 import { networkMetadata } from '../models/metadata.ts';
 import { lossPlot, psnrPlot } from '../train/plot.ts';
 import type { ModelName, RunDirectory } from '../train/run.ts';
-import { openGrowing } from './growing-file.ts';
+import { type GrowingFile, openGrowing } from './growing-file.ts';
 import { EventFile } from './run-events.ts';
 import { fileName } from './run-name.ts';
 import { loadState, saveState } from './run-state.ts';
@@ -32,7 +32,7 @@ export async function openRun(
   note: (line: string) => void,
 ): Promise<RunDirectory> {
   const events = await EventFile.open(folder);
-  const log = openGrowing(join(folder, LOG_FILE));
+  const log = openLog(folder, events);
   const name = basename(folder);
   const resultNames = new SafeNames();
   let closed = false;
@@ -78,6 +78,15 @@ export async function openRun(
       await rm(join(folder, lock), { force: true });
     },
   };
+}
+
+function openLog(folder: string, events: EventFile): GrowingFile {
+  try {
+    return openGrowing(join(folder, LOG_FILE));
+  } catch (error) {
+    events.close();
+    throw error;
+  }
 }
 
 /** Names of files for the names of pictures, of which two may become the same when they are made safe. */

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
 import { CallsInTurn } from '../runtime/calls-in-turn.ts';
+import { tellingOfMemory } from '../runtime/out-of-memory.ts';
 import type { Device, NamedTensors, Runtime, Session, SessionOptions } from '../runtime/runtime.ts';
 import { DEVICES } from '../runtime/runtime.ts';
 import type { SessionHost } from './session-worker.ts';
@@ -46,7 +47,8 @@ class WorkerSession implements Session {
   static async create(model: Uint8Array, { device, threads }: SessionOptions): Promise<WorkerSession> {
     const session = new WorkerSession(device);
     try {
-      await session.thread.wait(session.thread.remote.create(model, { device, threads }));
+      const { thread } = session;
+      await tellingOfMemory(() => thread.wait(thread.remote.create(model, { device, threads })));
       return session;
     } catch (error) {
       await session.dispose();
@@ -55,7 +57,7 @@ class WorkerSession implements Session {
   }
 
   run(inputs: NamedTensors): Promise<NamedTensors> {
-    return this.queue.add(() => this.runNow(inputs));
+    return this.queue.add(() => tellingOfMemory(() => this.runNow(inputs)));
   }
 
   private async runNow(inputs: NamedTensors): Promise<NamedTensors> {

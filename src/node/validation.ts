@@ -1,7 +1,7 @@
 /** Validation during training: weights on a set of pictures, always in the same way. */
 import type { TrainingDegradation } from '../data/photo.ts';
 import { refuseAlpha } from '../data/prepare.ts';
-import { checkLR, lrSize } from '../data/training-set.ts';
+import { checkLRSize, lrSize } from '../data/training-set.ts';
 import { naming } from '../errors.ts';
 import { fitPair } from '../evaluate/fit.ts';
 import { greyToRgb } from '../image/colour.ts';
@@ -104,10 +104,10 @@ async function readPair(
   const hr = await readOpaque(path);
   if (!lrPath) {
     if (degradation === 'photo') return { hr, lr: await photographed(hr, scale, index) };
-    return { hr, lr: naming(path, () => degrade(hr, { model: degradation, scale })) };
+    return { hr, lr: naming(path, () => degrade(hr, { degradation, scale })) };
   }
   const lr = await readOpaque(lrPath);
-  checkLR({ ...lr, name: lrPath }, { ...hr, name: path }, scale);
+  checkLRSize({ ...lr, name: lrPath }, { ...hr, name: path }, scale);
   return { hr, lr };
 }
 

@@ -80,8 +80,9 @@ async function checkNamed(
   session: Session,
   { threads, probe }: DeviceRequest,
 ): Promise<void> {
-  const cpu = await runtime.createSession(model, { device: 'cpu', threads });
+  let cpu: Session | undefined;
   try {
+    cpu = await runtime.createSession(model, { device: 'cpu', threads });
     const difference = relativeDifference(await run(session, probe), await run(cpu, probe));
     if (difference <= TOLERANCE) return;
     throw new InputError(
@@ -91,7 +92,7 @@ async function checkNamed(
     await session.dispose();
     throw error;
   } finally {
-    await cpu.dispose();
+    await cpu?.dispose();
   }
 }
 

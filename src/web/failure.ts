@@ -1,6 +1,6 @@
 /** Errors lose their class on the way between a worker and its page: they travel as plain records. */
 import { InputError, OutOfMemoryError } from '../errors.ts';
-import { isOutOfMemory } from './runtime.ts';
+import { isOutOfMemory } from '../runtime/out-of-memory.ts';
 
 export interface Failure {
   readonly kind: 'input' | 'memory' | 'aborted' | 'other';

@@ -1,7 +1,8 @@
 import type * as ort from 'onnxruntime-web';
-import { InputError, OutOfMemoryError } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import { CallsInTurn } from '../runtime/calls-in-turn.ts';
 import { firstLine } from '../runtime/choose-device.ts';
+import { tellingOfMemory } from '../runtime/out-of-memory.ts';
 import type { Device, NamedTensors, Runtime, Session, SessionOptions } from '../runtime/runtime.ts';
 import { type Gpu, graphicsCard, watched } from './gpu.ts';
 
@@ -105,21 +106,4 @@ function notStarted({ env }: Ort, wasm: string, error: unknown): InputError | un
   const { wasmPaths } = env.wasm;
   const place = typeof wasmPaths === 'object' ? wasmPaths.wasm : `${wasm} beside the script`;
   return new InputError(`expected ONNX Runtime's WebAssembly at ${place}, but it does not start (${reason})`);
-}
-
-/** ONNX Runtime's and the browsers' ways to say that memory ran out. */
-const OUT_OF_MEMORY =
-  /bad_alloc|out of memory|failed to allocate|could not allocate|allocation failed|array length/i;
-
-/** Whether an error of the platform says that memory ran out: of WebAssembly, or for an array. */
-export function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && !(error instanceof OutOfMemoryError) && OUT_OF_MEMORY.test(error.message);
-}
-
-async function tellingOfMemory<T>(action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw isOutOfMemory(error) ? new OutOfMemoryError('not enough memory') : error;
-  }
 }

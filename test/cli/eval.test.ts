@@ -10,7 +10,7 @@ import { describeShippedScores } from './shipped-scores.ts';
 
 const folder = temporaryFolder();
 const HR = photo();
-const LR = degrade(HR, { model: 'BI', scale: 2, border: 'replicate' });
+const LR = degrade(HR, { degradation: 'BI', scale: 2, border: 'replicate' });
 const at = (path: string) => join(folder, path);
 const evaluate = (...args: string[]) => runCli(['eval', '--device', 'cpu', ...args], { cwd: folder });
 
@@ -18,7 +18,10 @@ beforeAll(async () => {
   await save(at('hr/a_HR_x2.png'), HR);
   await save(at('hr/b_HR_x2.png'), photo(48, 64));
   await save(at('lr/a_LRBI_x2.png'), LR);
-  await save(at('lr/b_LRBI_x2.png'), degrade(photo(48, 64), { model: 'BI', scale: 2, border: 'replicate' }));
+  await save(
+    at('lr/b_LRBI_x2.png'),
+    degrade(photo(48, 64), { degradation: 'BI', scale: 2, border: 'replicate' }),
+  );
 });
 
 describe('sisr eval', () => {
@@ -107,7 +110,7 @@ describe('sisr eval', () => {
 
   it('goes on after a picture that does not fit, without a mean', async () => {
     await save(at('mixed/a.png'), HR);
-    await save(at('mixed/b.png'), degrade(photo(48, 64), { model: 'BI', scale: 2 }));
+    await save(at('mixed/b.png'), degrade(photo(48, 64), { degradation: 'BI', scale: 2 }));
     const { status, stdout, stderr } = evaluate('--hr', 'hr', '--lr', 'mixed', '--json');
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -13,7 +13,7 @@ import { runCli, temporaryFolder } from './run.ts';
 
 const folder = temporaryFolder();
 const HR = photo();
-const LR = degrade(HR, { model: 'BI', scale: 2 });
+const LR = degrade(HR, { degradation: 'BI', scale: 2 });
 const SR = imresize(LR, 2);
 const SCORES = { psnr: psnr(SR, HR, { scale: 2 }), ssim: ssim(SR, HR, { scale: 2 }) };
 

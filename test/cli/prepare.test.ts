@@ -38,13 +38,13 @@ describe('sisr prepare', () => {
     expect(tree('rcan')).toContain('LR/LRBI/Set/x3/my grey_LRBI_x3.png');
     expect(await load(at('rcan/HR/Set/x3/photo_HR_x3.png'))).toEqual(modcrop(PHOTO, 3));
     const lr = await load(at('rcan/LR/LRBI/Set/x2/photo_LRBI_x2.png'));
-    expect(lr).toEqual(degrade(PHOTO, { model: 'BI', scale: 2 }));
+    expect(lr).toEqual(degrade(PHOTO, { degradation: 'BI', scale: 2 }));
   });
 
   it('keeps 16 bits and makes RGB of grey', async () => {
     prepare('--hr', 'Set', '-o', 'flat', '--scale', '2', '--layout', 'flat', '--border', 'replicate');
     expect(tree('flat')).toContain('LR/x2/deep.png');
-    const options = { model: 'BI', scale: 2, border: 'replicate' } as const;
+    const options = { degradation: 'BI', scale: 2, border: 'replicate' } as const;
     expect(await load(at('flat/LR/x2/deep.png'))).toEqual(
       degrade(await load(at('Set/deep_HR_x2.tif')), options),
     );
@@ -98,7 +98,7 @@ describe('sisr prepare', () => {
   it('makes BD and seeded DN', async () => {
     prepare('--hr', 'Set/photo.png', '-o', 'bd', '-s', '3', '-d', 'BD');
     const bd = await load(at('bd/LR/LRBD/Set/x3/photo_LRBD_x3.png'));
-    expect(bd).toEqual(degrade(PHOTO, { model: 'BD', scale: 3 }));
+    expect(bd).toEqual(degrade(PHOTO, { degradation: 'BD', scale: 3 }));
     for (const seed of [1, 2])
       prepare('--hr', 'Set/photo.png', '-o', `dn${seed}`, '-s', '3', '-d', 'DN', '--seed', `${seed}`);
     const dn = 'LR/LRDN/Set/x3/photo_LRDN_x3.png';
@@ -190,8 +190,8 @@ describe('sisr prepare --check', () => {
   it('says how LR was made, per picture and in sum', async () => {
     await save(at('c/HR/a.png'), photo(64, 48));
     await save(at('c/HR/b.png'), photo(64, 48));
-    await save(at('c/LR/ax2.png'), degrade(photo(64, 48), { model: 'BI', scale: 2 }));
-    await save(at('c/LR/bx2.png'), degrade(photo(64, 48), { model: 'BD', scale: 2 }));
+    await save(at('c/LR/ax2.png'), degrade(photo(64, 48), { degradation: 'BI', scale: 2 }));
+    await save(at('c/LR/bx2.png'), degrade(photo(64, 48), { degradation: 'BD', scale: 2 }));
     const { status, stdout } = prepare('--check', '--hr', 'c/HR', '--lr', 'c/LR', '-s', '2');
     expect(status).toBe(0);
     expect(stdout).toMatch(/\n {2}a {11}0\.00 % {9}0 {2}MATLAB's bicubic \(BI\) with a symmetric border\n/);
@@ -203,7 +203,12 @@ describe('sisr prepare --check', () => {
       scale: 2,
       images: [
         { name: 'a', method: 'BI symmetric', exact: true, differing: 0 },
-        { name: 'b', method: 'BD', exact: true },
+        {
+          name: 'b',
+          method: 'BD',
+          exact: true,
+          sentence: 'LR of the picture: blur and downsampling (BD), bit for bit: expect lower PSNR',
+        },
       ],
     });
     expect(document.summary).toHaveLength(2);

@@ -34,7 +34,7 @@ beforeAll(async () => {
   mkdirSync(at('model'));
   writeFileSync(at('model/RCAN_BIX2.safetensors'), FILE);
   for (const [name, hr] of Object.entries(PICTURES)) {
-    const lr = degrade(hr, { model: 'BI', scale: 2 });
+    const lr = degrade(hr, { degradation: 'BI', scale: 2 });
     await save(at(`HR/Mini/x2/${name}_HR_x2.png`), hr);
     for (const kind of ['BI', 'BD']) await save(at(`LR/LR${kind}/Mini/x2/${name}_LR${kind}_x2.png`), lr);
     await save(at(`data/benchmark/Mini/HR/${name}.png`), hr);
@@ -47,7 +47,7 @@ beforeAll(async () => {
   await save(at('data/DIV2K/DIV2K_train_LR_bicubic/X2/0001x2.png'), PICTURES.b);
   await save(
     at('data/DIV2K/DIV2K_train_LR_bicubic/X2/0002x2.png'),
-    degrade(PICTURES.a, { model: 'BI', scale: 2 }),
+    degrade(PICTURES.a, { degradation: 'BI', scale: 2 }),
   );
 });
 

@@ -16,6 +16,10 @@ import { photo } from '../cli/pictures.ts';
 const HR = photo(96, 84);
 const OPTIONS = { scale: 2, border: 'symmetric' } as const;
 
+it('a blur drawn as 0 is none', () => {
+  expect(photograph(HR, { kernel: 'bicubic', blur: 0 }, OPTIONS)).toEqual(degradeBI(HR, 2));
+});
+
 describe('recipes', () => {
   const recipes = Array.from({ length: 4000 }, (_, seed) => drawPhoto(seededRandom(seed)));
   const share = (found: (recipe: PhotoRecipe) => unknown, among = recipes) =>

@@ -43,9 +43,9 @@ describe('preparedFiles', () => {
   });
 
   it('makes HR and LR for every scale', () => {
-    const lr = (scale: number) => degrade(HR, { model: 'BI', scale });
+    const lr = (scale: number) => degrade(HR, { degradation: 'BI', scale });
     expect(make(HR)).toEqual([modcrop(HR, 2), lr(2), modcrop(HR, 3), lr(3)]);
-    const replicated = degrade(HR, { model: 'BI', scale: 2, border: 'replicate' });
+    const replicated = degrade(HR, { degradation: 'BI', scale: 2, border: 'replicate' });
     expect(make(HR, { border: 'replicate' })[1]).toEqual(replicated);
     expect(replicated).not.toEqual(lr(2));
   });
@@ -54,13 +54,13 @@ describe('preparedFiles', () => {
     const shared = crop(HR, { left: 0, top: 0, width: 30, height: 24 });
     const [hr, x2, x3] = make(HR, { layout: 'div2k' });
     expect(hr).toEqual(shared);
-    expect(x2).toEqual(degrade(shared, { model: 'BI', scale: 2 }));
-    expect(x3).toEqual(degrade(shared, { model: 'BI', scale: 3 }));
+    expect(x2).toEqual(degrade(shared, { degradation: 'BI', scale: 2 }));
+    expect(x3).toEqual(degrade(shared, { degradation: 'BI', scale: 3 }));
   });
 
   it('makes RGB of grey, keeps 16 bits and refuses alpha', () => {
     const grey = picture(12, 12, 1, noise(new Uint16Array(144), 65535));
-    expect(make(grey)[1]).toEqual(degrade(greyToRgb(grey), { model: 'BI', scale: 2 }));
+    expect(make(grey)[1]).toEqual(degrade(greyToRgb(grey), { degradation: 'BI', scale: 2 }));
     const clear = picture(12, 12, 4, new Uint8Array(576));
     expect(() => make(clear)).toThrow('alpha channel');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkBatchSize, checkHR, checkLR, checkPatchOptions } from '../../src/data/training-set.ts';
+import { checkBatchSize, checkHR, checkLRSize, checkPatchOptions } from '../../src/data/training-set.ts';
 import { InputError } from '../../src/errors.ts';
 
 const OPTIONS = { scale: 2, patchSize: 8, batchSize: 2 };
@@ -32,8 +32,8 @@ describe('the pictures', () => {
 
   it('have LR of the size of HR divided by the scale, rounded down', () => {
     const hr = { name: 'a.png', width: 21, height: 20 };
-    expect(checkLR({ name: 'ax2.png', width: 10, height: 10 }, hr, 2)).toBeUndefined();
-    expect(() => checkLR({ name: 'ax2.png', width: 10, height: 11 }, hr, 2)).toThrow(
+    expect(checkLRSize({ name: 'ax2.png', width: 10, height: 10 }, hr, 2)).toBeUndefined();
+    expect(() => checkLRSize({ name: 'ax2.png', width: 10, height: 11 }, hr, 2)).toThrow(
       new InputError(
         'ax2.png: expected 10×10 pixels, which is 21×20 of a.png divided by the scale 2, found 10×11',
       ),

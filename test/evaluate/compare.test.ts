@@ -14,7 +14,7 @@ import { kodak24, picture, rgb8 } from '../image/helpers.ts';
 const OPTIONS = { protocol: 'rcan-matlab', scale: 2 } as const;
 const BIG = imresize(rgb8(24, 24, kodak24.hr), { width: 99, height: 87 });
 const HR = part(0, 0);
-const SR = imresize(degrade(HR, { model: 'BI', scale: 2 }), 2);
+const SR = imresize(degrade(HR, { degradation: 'BI', scale: 2 }), 2);
 
 /** 96 × 84 pixels of the big picture. */
 function part(left: number, top: number): Image<Uint8Array> {
@@ -38,7 +38,7 @@ describe('comparePictures', () => {
     expect(() => comparePictures(SR, BIG, { ...OPTIONS, scale: 2 })).toThrow(
       "expected SR of HR's size 99×87, found 96×84",
     );
-    const lr = degrade(HR, { model: 'BI', scale: 2 });
+    const lr = degrade(HR, { degradation: 'BI', scale: 2 });
     expect(() => comparePictures(lr, HR, OPTIONS)).toThrow(
       "expected SR of HR's size 96×84, found 48×42: this is the LR of scale 2",
     );

@@ -6,7 +6,7 @@ import { degrade } from '../../src/image/degrade.ts';
 import type { Image } from '../../src/image/image.ts';
 import { imresize } from '../../src/image/imresize.ts';
 import { LR_METHODS } from '../../src/metrics/lr-candidates.ts';
-import { checkLR } from '../../src/metrics/lr-check.ts';
+import { identifyLR } from '../../src/metrics/lr-check.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import { kodak24, noise, picture, rgb8 } from '../image/helpers.ts';
 
@@ -28,7 +28,7 @@ describe('evaluatePicture', () => {
     const network = bicubic();
     for (const border of ['symmetric', 'replicate'] as const) {
       const { comparison, sr, seconds } = await evaluatePicture(network, { hr: HR }, { ...OPTIONS, border });
-      expect(network.seen.pop()).toEqual(degrade(HR, { model: 'BI', scale: 2, border }));
+      expect(network.seen.pop()).toEqual(degrade(HR, { degradation: 'BI', scale: 2, border }));
       expect(sr).toMatchObject({ width: 60, height: 48 });
       expect(comparison?.notes).toEqual(['HR was cut to a multiple of 2, as SR is']);
       expect(seconds).toBeGreaterThanOrEqual(0);
@@ -38,14 +38,14 @@ describe('evaluatePicture', () => {
   it('takes the LR that is given, grey as RGB', async () => {
     const network = bicubic();
     const hr = picture(40, 40, 1, noise(new Uint8Array(1600)));
-    const lr = degrade(hr, { model: 'BI', scale: 2, border: 'replicate' });
+    const lr = degrade(hr, { degradation: 'BI', scale: 2, border: 'replicate' });
     const { comparison } = await evaluatePicture(network, { hr, lr }, OPTIONS);
     expect(network.seen).toEqual([greyToRgb(lr)]);
     expect(comparison?.psnr).toBe(psnr(imresize(greyToRgb(lr), 2), greyToRgb(hr), OPTIONS));
   });
 
   it('compares nothing without HR and refuses neither', async () => {
-    const lr = degrade(HR, { model: 'BI', scale: 2 });
+    const lr = degrade(HR, { degradation: 'BI', scale: 2 });
     expect((await evaluatePicture(bicubic(), { lr }, OPTIONS)).comparison).toBeUndefined();
     await expect(evaluatePicture(bicubic(), {}, OPTIONS)).rejects.toThrow('found neither');
   });
@@ -61,7 +61,7 @@ describe('evaluatePicture', () => {
 describe('summariseLR', () => {
   const checked = (name: string, method: string): CheckedLR => {
     const lr = LR_METHODS.find((known) => known.name === method)!.make(degradable, 2)!;
-    return { name, check: checkLR(degradable, lr, 2) };
+    return { name, check: identifyLR(degradable, lr, 2) };
   };
   const degradable = imresize(HR, { width: 60, height: 48 });
 
@@ -79,9 +79,17 @@ describe('summariseLR', () => {
     ]);
   });
 
+  it('says what is probable where a few samples differ', () => {
+    const { name, check } = checked('a', 'BI symmetric');
+    const best = { ...check.best, share: 0.0012, largest: 3 };
+    expect(summariseLR([{ name, check: { ...check, exact: false, best } }])).toEqual([
+      "LR of the picture: probably MATLAB's bicubic (BI) with a symmetric border (0.12 % of the samples differ, by up to 3)",
+    ]);
+  });
+
   it('gives the share of differing samples where none fits', () => {
     const lr = picture(30, 24, 3, new Uint8Array(30 * 24 * 3).fill(9));
-    const [line] = summariseLR([{ name: 'a', check: checkLR(degradable, lr, 2) }]);
+    const [line] = summariseLR([{ name: 'a', check: identifyLR(degradable, lr, 2) }]);
     expect(line).toMatch(/^LR of the picture: by no known method; .* \(\d+\.\d\d % .*\): expect lower PSNR$/);
   });
 });

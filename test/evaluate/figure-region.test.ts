@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
-import { autoRegion, isInside } from '../../src/evaluate/figure-region.ts';
-import type { Rectangle } from '../../src/image/crop.ts';
+import { autoRegion } from '../../src/evaluate/figure-region.ts';
+import { isInside, type Rectangle } from '../../src/image/crop.ts';
 import type { Image } from '../../src/image/image.ts';
 import { noise } from '../image/helpers.ts';
 
@@ -100,18 +100,5 @@ describe('autoRegion', () => {
   it('refuses nothing to compare and other sizes', () => {
     expect(() => autoRegion(hr, [], 4)).toThrow(InputError);
     expect(() => autoRegion(hr, [grey(120, 91)], 4)).toThrow(/120×90.*120×91/);
-  });
-});
-
-describe('isInside', () => {
-  it.each([
-    [{ left: 0, top: 0, width: 8, height: 6 }, true],
-    [{ left: 7, top: 5, width: 1, height: 1 }, true],
-    [{ left: 1, top: 0, width: 8, height: 6 }, false],
-    [{ left: 0, top: 1, width: 8, height: 6 }, false],
-    [{ left: -1, top: 0, width: 2, height: 2 }, false],
-    [{ left: 0, top: 0, width: 0, height: 2 }, false],
-  ])('%o in 8×6: %s', (region, inside) => {
-    expect(isInside(region, { width: 8, height: 6 })).toBe(inside);
   });
 });

@@ -1,5 +1,6 @@
 import { InputError } from '../../src/errors.ts';
 import { openCheckpoint } from '../../src/formats/checkpoint.ts';
+import { mostBytes } from '../../src/formats/limits.ts';
 import { elementCount } from '../../src/tensor.ts';
 
 /** Values that break size checks: zero, one, all bits, sign bits, 2^40. */
@@ -83,8 +84,9 @@ export function openHostile(bytes: Uint8Array): string | undefined {
       if (data.length !== elementCount(dims)) throw new Error(`tensor ${name} disagrees with its shape`);
       total += data.length;
     }
-    // A deflated file may hold up to 1032 times its size; every other element has a byte of its own.
-    if (total > 2 ** 20 + 4 * 1032 * bytes.length)
+    // A deflated file may hold up to 1032 times its size, as far as files may grow at all; every other element has a
+    // byte of its own.
+    if (total > Math.min(2 ** 20 + 4 * 1032 * bytes.length, mostBytes(bytes.length) / 4))
       throw new Error(`${total} elements out of ${bytes.length} bytes`);
     return undefined;
   } catch (error) {

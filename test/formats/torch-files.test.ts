@@ -137,6 +137,33 @@ describe('zip archives', () => {
     ['an unknown method', forge(zipFile(good), 'archive/data/0', 10, 99), 'found method 99'],
   ])('%s', (_, bytes, message) => expectRefused(bytes, message));
 
+  test('a storage of more bytes than a file of that size may hold', () => {
+    // As if deflated as well as deflate can; nothing of it is there.
+    const pickle = pickleOf(dictOf({ type: 'Byte', count: 2 ** 29 }));
+    const stored = zipFile(pickle, { 'archive/data/0': new Uint8Array(2 ** 19 + 2 ** 14) });
+    const deflated = forge(stored, 'archive/data/0', 10, 8);
+    expectRefused(
+      forge(deflated, 'archive/data/0', UNPACKED, 2 ** 29),
+      /zip entries of at most 27\d{7} bytes unpacked in a file of .*, found 536870912/,
+    );
+  });
+
+  test('a deflated storage that becomes too large as float32', () => {
+    const count = 17 * 2 ** 20;
+    const pickle = pickleOf(dictOf({ type: 'Byte', count, size: [4, count], stride: [0, 1] }));
+    expectRefused(
+      zipFile(pickle, { 'archive/data/0': new Uint8Array(count) }, 6),
+      /tensors of at most 26\d{7} bytes as float32 in a file of .*, found 285212672/,
+    );
+  });
+
+  test('moderate zeros that deflate packs into next to nothing are read', () => {
+    const zeros = new Uint8Array(2 ** 24);
+    const pickle = pickleOf(dictOf({ count: 2 ** 22, size: [2 ** 22] }));
+    const { tensors } = openCheckpoint(zipFile(pickle, { 'archive/data/0': zeros }, 6));
+    expect(tensors.get('w')?.data).toHaveLength(2 ** 22);
+  });
+
   test('a deflated entry that unpacks to less than it claims', () => {
     const bytes = zipFile(good, {}, 6);
     expectRefused(

@@ -41,8 +41,8 @@ describe('degrade', () => {
   it('BI is imresize of the modcropped picture', () => {
     const odd = picture(23, 22, 3, noise(new Uint8Array(23 * 22 * 3)));
     const expected = imresize(modcrop(odd, 4), 1 / 4);
-    expect(degrade(odd, { model: 'BI', scale: 4 })).toEqual(expected);
-    const replicate = degrade(HR, { model: 'BI', scale: 3, border: 'replicate' });
+    expect(degrade(odd, { degradation: 'BI', scale: 4 })).toEqual(expected);
+    const replicate = degrade(HR, { degradation: 'BI', scale: 3, border: 'replicate' });
     expect([...replicate.data]).toEqual(kodak24.bi.replicate['3']);
   });
 
@@ -50,7 +50,7 @@ describe('degrade', () => {
     // A single white pixel shows the kernel: 7 taps wide, normalised, centred on rows and columns 3i + 1.
     const data = new Float64Array(21 * 21);
     data[10 * 21 + 10] = 1;
-    const lr = degrade(picture(21, 21, 1, data), { model: 'BD', scale: 3 });
+    const lr = degrade(picture(21, 21, 1, data), { degradation: 'BD', scale: 3 });
     const g = (d: number) => Math.exp(-(d * d) / (2 * BD_SIGMA ** 2));
     const sum = g(0) + 2 * (g(1) + g(2) + g(3));
     expect(lr.data[3 * 7 + 3]).toBeCloseTo((g(0) / sum) ** 2, 14);
@@ -59,20 +59,23 @@ describe('degrade', () => {
   });
 
   it.each([2, 3, 4, 5])('BD at scale %d keeps flat pictures and the size', (scale) => {
-    const lr = degrade(picture(21, 23, 3, new Uint8Array(21 * 23 * 3).fill(77)), { model: 'BD', scale });
+    const lr = degrade(picture(21, 23, 3, new Uint8Array(21 * 23 * 3).fill(77)), {
+      degradation: 'BD',
+      scale,
+    });
     expect([lr.width, lr.height]).toEqual([Math.floor(21 / scale), Math.floor(23 / scale)]);
     expect(new Set(lr.data)).toEqual(new Set([77]));
   });
 
   it('BD at even scales is centred on the block', () => {
     const ramp = Float64Array.from({ length: 64 }, (_, i) => i);
-    const lr = degrade(picture(64, 2, 1, Float64Array.of(...ramp, ...ramp)), { model: 'BD', scale: 2 });
+    const lr = degrade(picture(64, 2, 1, Float64Array.of(...ramp, ...ramp)), { degradation: 'BD', scale: 2 });
     expect(lr.data[16]).toBeCloseTo(32.5, 10);
   });
 
   it('DN adds noise of the right size that the seed decides', () => {
     const flat = picture(600, 600, 1, new Uint16Array(360000).fill(32768));
-    const make = (seed: number) => degrade(flat, { model: 'DN', scale: 3, seed });
+    const make = (seed: number) => degrade(flat, { degradation: 'DN', scale: 3, seed });
     const values = Float64Array.from(make(1).data, (value) => (value - 32768) / 257);
     const mean = values.reduce((a, b) => a + b, 0) / values.length;
     const deviation = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length);
@@ -84,10 +87,14 @@ describe('degrade', () => {
 
   it('refuses alpha, unknown models and bad options', () => {
     const alpha = picture(4, 4, 4, new Uint8Array(64));
-    expect(() => degrade(alpha, { model: 'BI', scale: 2 })).toThrow('remove its alpha channel');
-    expect(() => degrade(HR, { model: 'XX' as 'BI', scale: 2 })).toThrow('expected BI, BD or DN, found XX');
-    expect(() => degrade(HR, { model: 'BI', scale: 0 })).toThrow('found 0');
-    expect(() => degrade(HR, { model: 'DN', scale: 2, seed: 0.5 })).toThrow('seed: expected a whole number');
+    expect(() => degrade(alpha, { degradation: 'BI', scale: 2 })).toThrow('remove its alpha channel');
+    expect(() => degrade(HR, { degradation: 'XX' as 'BI', scale: 2 })).toThrow(
+      'expected BI, BD or DN, found XX',
+    );
+    expect(() => degrade(HR, { degradation: 'BI', scale: 0 })).toThrow('found 0');
+    expect(() => degrade(HR, { degradation: 'DN', scale: 2, seed: 0.5 })).toThrow(
+      'seed: expected a whole number',
+    );
   });
 });
 

@@ -59,7 +59,7 @@ describeShared('the published LR pictures, bit for bit', () => {
   ])('LRBI of %s ×%d with a %s border', async (set, scale, border, count) => {
     const found = await pairs(set, scale, 'LR/LRBI', 'LRBI');
     const result = found.map(({ name, hr, other }) => {
-      return [name, differing(degrade(hr, { model: 'BI', scale, border }), other)];
+      return [name, differing(degrade(hr, { degradation: 'BI', scale, border }), other)];
     });
     expect(result).toEqual(found.map(({ name }) => [name, 0]));
     expect(result).toHaveLength(count);
@@ -67,7 +67,9 @@ describeShared('the published LR pictures, bit for bit', () => {
 
   it('LRBD of Set5 ×3', async () => {
     const found = await pairs('Set5', 3, 'LR/LRBD', 'LRBD');
-    const result = found.map(({ hr, other }) => differing(degrade(hr, { model: 'BD', scale: 3 }), other));
+    const result = found.map(({ hr, other }) =>
+      differing(degrade(hr, { degradation: 'BD', scale: 3 }), other),
+    );
     expect(result).toEqual([0, 0, 0, 0, 0]);
   });
 });

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { differentiate } from '../../src/graph/differentiate.ts';
+import { scalar } from '../../src/graph/ops/constant.ts';
+import { expand } from '../../src/graph/ops/expand.ts';
 import { halfDim, pictureShape } from '../../src/graph/shape.ts';
 import { input } from '../../src/graph/value.ts';
 import { INPUT, networkProgram } from '../../src/models/program.ts';
@@ -139,6 +142,17 @@ describe('covariance pooling', () => {
   it('is 0 for constant channels', async () => {
     const flat = { dims: [1, 4, 3, 5], data: new Float32Array(60).fill(7) };
     expect(Array.from((await pool(flat)).data)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('has a gradient of constant channels', async () => {
+    const x = input('x', [1, 4, 3, 5]);
+    const value = covariancePool(x, 4);
+    const gradient = expand(scalar(1), [1, 4, 1, 1]);
+    const [found] = differentiate([{ value, gradient }], [x]);
+    const { data } = await runValue(found!, {
+      x: { dims: [1, 4, 3, 5], data: new Float32Array(60).fill(7) },
+    });
+    expect(Array.from(data)).toEqual(Array(60).fill(0));
   });
 
   it('is the standard deviation of a single channel', async () => {

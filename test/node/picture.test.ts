@@ -202,9 +202,58 @@ describe('BMP', () => {
       await expect(decodePicture(file.subarray(0, length))).rejects.toThrow(InputError);
   });
 
+  /** One row of pixels that hold their colours, 5 bytes after all headers. */
+  function direct(bits: number, pixels: number[], { masks = [] as number[], headerBytes = 40 } = {}): Buffer {
+    const start = 14 + Math.max(headerBytes, 40 + 4 * masks.length) + 5;
+    const file = Buffer.alloc(start + 4 * Math.ceil((pixels.length * bits) / 32), 0xee);
+    file.write('BM');
+    const words = { 10: start, 14: headerBytes, 18: pixels.length, 22: 1, 30: masks.length > 0 ? 3 : 0 };
+    for (const [at, value] of Object.entries(words)) file.writeUInt32LE(value, Number(at));
+    file.writeUInt16LE(bits, 28);
+    for (const [i, mask] of masks.entries()) file.writeUInt32LE(mask, 54 + 4 * i);
+    for (const [i, pixel] of pixels.entries()) file.writeUIntLE(pixel, start + (i * bits) / 8, bits / 8);
+    return file;
+  }
+
+  const RGB565 = [0xf800, 0x7e0, 0x1f];
+  const ABGR = [0xff, 0xff00, 0xff0000, 0xff000000];
+  it.each([
+    ['24 bits', direct(24, [0x010203, 0x040506]), [1, 2, 3, 4, 5, 6]],
+    ['16 bits', direct(16, [0x7c00, 0x03ff, 0x0421]), [255, 0, 0, 0, 255, 255, 8, 8, 8]],
+    [
+      '16 bits, 565',
+      direct(16, [0xf800, 0x07ff, 0x0821], { masks: RGB565 }),
+      [255, 0, 0, 0, 255, 255, 8, 4, 8],
+    ],
+    ['32 bits', direct(32, [0x80010203, 0x00040506]), [1, 2, 3, 128, 4, 5, 6, 0]],
+    ['32 bits, the fourth byte unused', direct(32, [0x010203]), [1, 2, 3]],
+    ['32 bits, 888', direct(32, [0xff010203], { masks: ABGR.slice(0, 3) }), [3, 2, 1]],
+    ['32 bits, 8888', direct(32, [0x80010203], { masks: ABGR, headerBytes: 108 }), [3, 2, 1, 128]],
+  ])('of %s is read where its header says that the pixels are', async (_, file, expected) => {
+    const { image } = await decodePicture(file);
+    expect([...image.data]).toEqual(expected);
+    expect(image.channels).toBe(expected.length / image.width);
+    for (let length = 30; length < file.length - 3; length++)
+      await expect(decodePicture(file.subarray(0, length))).rejects.toThrow(InputError);
+  });
+
+  it.each([
+    [2, 'of 1, 4, 8, 16, 24 or 32 bits per pixel, found 2'],
+    [64, 'of 1, 4, 8, 16, 24 or 32 bits per pixel, found 64'],
+  ])('of %i bits is refused', async (bits, message) => {
+    const file = Buffer.from(bmp);
+    file.writeUInt16LE(bits, 28);
+    await expect(decodePicture(file)).rejects.toThrow(message);
+  });
+
+  it('is refused where a mask is empty', async () => {
+    const file = direct(16, [1], { masks: [0x7c00, 0, 0x1f] });
+    await expect(decodePicture(file)).rejects.toThrow('damaged or incomplete (its masks)');
+  });
+
   it('is refused where it is compressed, or names colours that it has not', async () => {
     const file = indexed(8, 3, [[1, 2, 3]], [[0, 0, 1]]);
-    await expect(decodePicture(file)).rejects.toThrow(/its palette or rows/);
+    await expect(decodePicture(file)).rejects.toThrow(/its palette/);
     file.writeUInt32LE(1, 30);
     await expect(decodePicture(file)).rejects.toThrow(/expected a BMP without compression/);
   });

@@ -1,13 +1,25 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadNetwork } from '../../src/node/load-network.ts';
 import { readPicture } from '../../src/node/picture.ts';
 import { readEvents } from '../../src/node/run-events.ts';
+import { openRun } from '../../src/node/run-writer.ts';
 import { tinyRcan } from '../models/tiny.ts';
 import { stateOf, step, useRuns } from './runs.ts';
 
 const runs = useRuns();
+
+it.skipIf(!existsSync('/proc/self/fd'))('a run without a log leaves no file open', async () => {
+  const folder = join(runs.root, 'x');
+  mkdirSync(join(folder, 'log.txt'), { recursive: true });
+  await expect(openRun(folder, 'lock', () => {})).rejects.toThrow(/log\.txt/);
+  const open = readdirSync('/proc/self/fd').flatMap((file) => {
+    // The folder that is listed is closed by now.
+    return existsSync(`/proc/self/fd/${file}`) ? [readlinkSync(`/proc/self/fd/${file}`)] : [];
+  });
+  expect(open.filter((path) => path.startsWith(folder))).toEqual([]);
+});
 
 describe('what a run writes', () => {
   it('models under official names, which tell their options', async () => {

@@ -80,6 +80,12 @@ describe('a device that was named', () => {
     expect([...where.open]).toEqual([]);
   });
 
+  it('does not stay open where there is no CPU to compare it with', async () => {
+    const where = runtime({ webgpu: {}, cpu: { fails: 'not enough memory' } });
+    await expect(open(where, 'webgpu')).rejects.toThrow('not enough memory');
+    expect([...where.open]).toEqual([]);
+  });
+
   it('is an error where it does not work or does not exist', async () => {
     const where = runtime({ cuda: { fails: 'no library' }, cpu: {} });
     await expect(open(where, 'cuda')).rejects.toThrow(

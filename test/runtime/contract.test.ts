@@ -4,6 +4,7 @@ import * as ort from 'onnxruntime-web';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeOnnx } from '../../src/graph/onnx.ts';
 import { add } from '../../src/graph/ops/add.ts';
+import { expand } from '../../src/graph/ops/expand.ts';
 import { multiply } from '../../src/graph/ops/multiply.ts';
 import { symbol } from '../../src/graph/shape.ts';
 import { input, parameter } from '../../src/graph/value.ts';
@@ -63,6 +64,18 @@ describe.each(RUNTIMES)('$name', ({ runtime }) => {
     const session = await opened;
     await expect(session.run({ other: vector(1) })).rejects.toThrow();
     expect((await session.run({ x: vector(1) })).y).toEqual(vector(4));
+  });
+
+  it('tells where memory runs out', async () => {
+    // More than the address space of any machine.
+    const endless = writeOnnx({ y: expand(input('x', [1]), [2 ** 50]) });
+    const session = await runtime.createSession(endless, { device: 'cpu', threads: 1 });
+    await expect(session.run({ x: vector(1) })).rejects.toMatchObject({
+      name: 'OutOfMemoryError',
+      message: 'not enough memory',
+      sessionLost: false,
+    });
+    await session.dispose();
   });
 
   it('fails on bytes that are no model', async () => {

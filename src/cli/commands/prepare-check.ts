@@ -41,7 +41,8 @@ export async function checkPrepared(
 }
 
 function jsonCheck({ name, check }: CheckedLR) {
-  const { method, exact, best, sentence } = check;
+  const { method, exact, best } = check;
+  const [sentence] = summariseLR([{ name, check }]);
   return {
     name,
     method,

@@ -31,6 +31,11 @@ export function reshape(x: Value, to: Shape): Value {
   return apply(operator, [x], { to, code });
 }
 
+/** What `reshape` was given, where it made the value. */
+export function unreshape(value: Value): Value | undefined {
+  return value.kind === 'computed' && value.operator === operator ? value.operands[0] : undefined;
+}
+
 function sameSize(a: Shape, b: Shape): boolean {
   const [first, second] = [factors(a), factors(b)];
   return first.number === second.number && first.rest.join() === second.rest.join();

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { TrainingDegradation } from '../../data/photo.ts';
-import { checkHR, checkLR } from '../../data/training-set.ts';
+import { checkHR, checkLRSize } from '../../data/training-set.ts';
 import { InputError } from '../../errors.ts';
 import type { Border } from '../../image/axis.ts';
 import { degrade } from '../../image/degrade.ts';
@@ -79,12 +79,12 @@ async function preparePicture(
   checkHR(named, patchSize);
   if (pair.lr !== undefined) {
     const lr = await store.picture(pair.lr);
-    checkLR({ ...lr, name: pair.lr }, named, scale);
+    checkLRSize({ ...lr, name: pair.lr }, named, scale);
     return { hr, lr };
   }
   if (degradation === 'photo') return { hr };
   // The noise of DN is new for every patch, so that a network cannot learn one picture's by heart.
-  const model = degradation === 'DN' ? 'BI' : degradation;
-  const recipe = model === 'BD' ? `BD-x${scale}` : `${model}-x${scale}-${border}`;
-  return { hr, lr: await store.made(hr, recipe, (image) => degrade(image, { model, scale, border })) };
+  const options = { degradation: degradation === 'DN' ? 'BI' : degradation, scale, border } as const;
+  const recipe = degradation === 'BD' ? `BD-x${scale}` : `BI-x${scale}-${border}`;
+  return { hr, lr: await store.made(hr, recipe, (image) => degrade(image, options)) };
 }

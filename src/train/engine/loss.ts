@@ -11,7 +11,7 @@ import { power } from '../../graph/ops/power.ts';
 import { reduceSum } from '../../graph/ops/reduce-sum.ts';
 import { reshape } from '../../graph/ops/reshape.ts';
 import { subtract } from '../../graph/ops/subtract.ts';
-import { knownSize } from '../../graph/shape.ts';
+import { knownSize, knownSizes } from '../../graph/shape.ts';
 import type { Value } from '../../graph/value.ts';
 import { SSIM_K, SSIM_SIDE, SSIM_SIGMA } from '../../metrics/ssim.ts';
 import { elementCount } from '../../tensor.ts';
@@ -60,7 +60,7 @@ function similarity(output: Value, target: Value, valueRange: number): Value {
 
 /** [N, C, H, W] → [N * C, 1, H, W]. */
 function asPlanes(x: Value): Value {
-  const [batch, channels, height, width] = x.shape.map(knownSize) as [number, number, number, number];
+  const [batch, channels, height, width] = knownSizes(x.shape);
   return reshape(x, [batch * channels, 1, height, width]);
 }
 

@@ -30,8 +30,6 @@ export interface Plan {
   readonly calls: readonly Call[];
   /** Multiply-adds of each call. */
   readonly work: readonly number[];
-  /** How many of the stages are computed again in the backward pass. */
-  readonly recomputed: number;
   /** Bytes that one stage takes while it runs, which no other plan could do without. */
   readonly transient: number;
 }
@@ -92,8 +90,7 @@ export function planStep(options: PlanOptions, programs: ProgramStore): Plan {
   planner.call(last, loss);
   for (const [i, { backward, backwardFromKept }] of [...earlier.entries()].reverse())
     planner.call(i, keeps[i] ? backwardFromKept : backward);
-  const recomputed = keeps.filter((kept) => !kept).length;
-  return { calls: planner.finished(), work: planner.work, recomputed, transient };
+  return { calls: planner.finished(), work: planner.work, transient };
 }
 
 function keptBytes({ forward, forwardKeeping }: StagePrograms): number {

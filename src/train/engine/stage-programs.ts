@@ -2,6 +2,7 @@
 import { differentiate, type Upstream } from '../../graph/differentiate.ts';
 import { scalar } from '../../graph/ops/constant.ts';
 import { expand } from '../../graph/ops/expand.ts';
+import { unreshape } from '../../graph/ops/reshape.ts';
 import { substitute } from '../../graph/substitute.ts';
 import { inOrder, input, type Value } from '../../graph/value.ts';
 import { type ParameterVector, packed, unpacked } from './parameters.ts';
@@ -124,8 +125,8 @@ function keptValues({ inputs }: Stage, results: readonly Value[], backward: read
 }
 
 function withoutReshape(value: Value): Value {
-  const reshaped = value.kind === 'computed' && value.operator.name === 'reshape';
-  return reshaped ? withoutReshape(value.operands[0]!) : value;
+  const source = unreshape(value);
+  return source ? withoutReshape(source) : value;
 }
 
 function named(prefix: string, values: readonly Value[]): Program {

@@ -42,7 +42,7 @@ function cut(
 }
 
 const { pairs, images } = await photographs(3);
-const small = images.map((image) => degrade(image, { model: 'BI', scale: 2 }));
+const small = images.map((image) => degrade(image, { degradation: 'BI', scale: 2 }));
 
 async function expectPatches(found: Awaited<ReturnType<typeof batches>>, expected: ReturnType<typeof cut>) {
   for (const [b, { input, target }] of found.entries()) {
@@ -95,10 +95,10 @@ describe('batches', () => {
   });
 
   it('have LR made by BD, with the border that is asked for, or with noise that is new every time', async () => {
-    const blurred = images.map((image) => toValues(degrade(image, { model: 'BD', scale: 2 }), RGB));
+    const blurred = images.map((image) => toValues(degrade(image, { degradation: 'BD', scale: 2 }), RGB));
     await expectPatches(await batches(pairs, { degradation: 'BD' }), cut(images, blurred, 1));
     const replicated = images.map((image) =>
-      toValues(degrade(image, { model: 'BI', scale: 2, border: 'replicate' }), RGB),
+      toValues(degrade(image, { degradation: 'BI', scale: 2, border: 'replicate' }), RGB),
     );
     await expectPatches(await batches(pairs, { border: 'replicate' }), cut(images, replicated, 1));
 
