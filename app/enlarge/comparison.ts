@@ -51,7 +51,14 @@ export class Comparison {
     const result = status.kind === 'done' ? status.result : undefined;
     this.comparing.want({
       ...(isAffordable(picture) && {
-        bicubic: { key: `${id} ×${scale}`, load: () => onPixels((pixels) => pixels.bicubic(file, scale)) },
+        bicubic: {
+          key: `${id} ×${scale}`,
+          load: (isWanted) =>
+            onPixels(
+              (pixels) => pixels.bicubic(file, scale),
+              () => (isWanted() ? 'urgent' : 'none'),
+            ),
+        },
       }),
       original: { key: file, load: () => createImageBitmap(file) },
       ...(result && { enlarged: { key: result, load: () => createImageBitmap(result.file) } }),
