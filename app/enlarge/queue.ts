@@ -78,7 +78,7 @@ export class Queue {
     tell({ kind: 'running', share: 0 });
     try {
       const wanted = { weights: settings.model.weights, device: settings.device };
-      const result = await this.engine.use(wanted, (network) =>
+      const result = await this.engine.use(wanted, signal, (network) =>
         enlargeFile(network, file, settings, { signal, onProgress: progressTeller(tell) }),
       );
       tell({ kind: 'done', result });
