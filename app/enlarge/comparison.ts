@@ -2,6 +2,7 @@
 import { byId } from '../shared/dom.ts';
 import { onPixels } from '../shared/pixels.ts';
 import { Comparing, type Part } from '../viewer/comparing.ts';
+import { limited, type Size } from '../viewer/view.ts';
 import { enlargedSize, notify, type PageStore, type Picture, type State, selectedPicture } from './state.ts';
 import { sizeText } from './text.ts';
 
@@ -11,8 +12,8 @@ const NAMES: Readonly<Record<Part, string>> = {
   enlarged: 'The enlarged picture',
 };
 
-/** Pixels of an enlargement; a browser on a phone closes a page that takes much more memory than these. */
-const MOST_BICUBIC = matchMedia('(pointer: coarse)').matches ? 2 ** 24 : 2 ** 26;
+/** Pixels of a bitmap; a browser on a phone closes a page that takes much more memory than these. */
+const MOST_PIXELS = matchMedia('(pointer: coarse)').matches ? 2 ** 24 : 2 ** 26;
 
 export class Comparison {
   private readonly comparing: Comparing;
@@ -46,7 +47,7 @@ export class Comparison {
       this.comparing.want({});
       return;
     }
-    const { id, file, settings, status } = picture;
+    const { id, file, looks, settings, status } = picture;
     const { scale } = settings.model;
     const result = status.kind === 'done' ? status.result : undefined;
     this.comparing.want({
@@ -60,8 +61,8 @@ export class Comparison {
             ),
         },
       }),
-      original: { key: file, load: () => createImageBitmap(file) },
-      ...(result && { enlarged: { key: result, load: () => createImageBitmap(result.file) } }),
+      original: { key: file, load: () => bitmapOf(file, looks) },
+      ...(result && { enlarged: { key: result, load: () => bitmapOf(result.file, enlargedSize(picture)) } }),
     });
   }
 
@@ -81,8 +82,19 @@ export class Comparison {
   }
 }
 
+/** A picture as the viewer draws it: a smaller one is stretched. */
+function bitmapOf(file: Blob, size: Size | undefined): Promise<ImageBitmap> {
+  if (!size || hasRoom(size)) return createImageBitmap(file);
+  const { width, height } = limited(size, MOST_PIXELS);
+  return createImageBitmap(file, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' });
+}
+
 /** Whether there is room for the whole picture by bicubic interpolation, beside the enlarged one. */
 function isAffordable(picture: Picture): boolean {
-  const { width, height } = enlargedSize(picture) ?? { width: 0, height: 0 };
-  return width * height <= MOST_BICUBIC;
+  const size = enlargedSize(picture);
+  return size === undefined || hasRoom(size);
+}
+
+function hasRoom({ width, height }: Size): boolean {
+  return width * height <= MOST_PIXELS;
 }

@@ -29,6 +29,15 @@ export function fitted(picture: Size, pane: Size): View {
   return { zoom, x: picture.width / 2, y: picture.height / 2 };
 }
 
+/** The size, or the largest of the same shape that has no more pixels than `most`. */
+export function limited({ width, height }: Size, most: number): Size {
+  const factor = Math.min(1, Math.sqrt(most / (width * height)));
+  return {
+    width: Math.max(1, Math.floor(width * factor)),
+    height: Math.max(1, Math.floor(height * factor)),
+  };
+}
+
 /** Whether a picture is seen whole, as at first. */
 export function isFitted(view: View, picture: Size, pane: Size): boolean {
   const { zoom, x, y } = fitted(picture, pane);

@@ -4,6 +4,7 @@ import {
   fitted,
   isEnlarged,
   isFitted,
+  limited,
   moved,
   type Point,
   type View,
@@ -57,6 +58,12 @@ describe('a view', () => {
     expect([isFitted(back, PICTURE, PANE), isEnlarged(back, PICTURE, PANE)]).toEqual([true, false]);
     const farther = { ...start, zoom: start.zoom / 2 };
     expect([isFitted(farther, PICTURE, PANE), isEnlarged(farther, PICTURE, PANE)]).toEqual([false, false]);
+  });
+
+  it('knows the size of a picture that is too large for the memory', () => {
+    expect(limited(PICTURE, 600 * 900)).toEqual(PICTURE);
+    expect(limited(PICTURE, (600 * 900) / 4)).toEqual({ width: 450, height: 300 });
+    expect(limited({ width: 1e6, height: 1 }, 100)).toEqual({ width: 10_000, height: 1 });
   });
 
   it('moves with the hand, but not beyond the edges', () => {
