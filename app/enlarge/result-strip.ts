@@ -6,6 +6,7 @@ import { download } from './download.ts';
 import { settingsFor } from './models.ts';
 import type { Queue } from './queue.ts';
 import {
+  changePicture,
   type FileType,
   notify,
   type PageStore,
@@ -66,7 +67,9 @@ export class ResultStrip {
     const type = this.type.value as FileType;
     this.store.update({ writing: type });
     try {
-      await download(picture, picture.status.result, type);
+      const { result } = picture.status;
+      await download(picture, result, type);
+      changePicture(this.store, picture.id, { saved: result });
     } catch (error) {
       notify(this.store, messageOf(error));
     }

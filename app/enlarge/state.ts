@@ -88,6 +88,8 @@ export interface Picture {
   /** The large original that the result is measured against. */
   readonly reference?: File;
   readonly measurement?: Measurement | undefined;
+  /** The result that the visitor has as a file. */
+  readonly saved?: Result;
 }
 
 export type Status =
