@@ -1,5 +1,5 @@
 /** The selected picture in the viewer. */
-import { byId } from '../shared/dom.ts';
+import { byId, keepFocus } from '../shared/dom.ts';
 import { onPixels } from '../shared/pixels.ts';
 import { Comparing, type Part } from '../viewer/comparing.ts';
 import { limited, type Size } from '../viewer/view.ts';
@@ -18,6 +18,7 @@ const MOST_PIXELS = matchMedia('(pointer: coarse)').matches ? 2 ** 24 : 2 ** 26;
 export class Comparison {
   private readonly comparing: Comparing;
   private readonly empty = byId('empty', HTMLElement);
+  private readonly choose = byId('choose', HTMLButtonElement);
   private readonly tools = byId('tools', HTMLElement);
   private readonly tooLarge = byId('too-large', HTMLElement);
 
@@ -34,8 +35,11 @@ export class Comparison {
     // What is no picture has no looks.
     const seen = picture?.looks && picture;
     const { element } = this.comparing;
-    element.hidden = this.tools.hidden = !seen;
-    this.empty.hidden = seen !== undefined;
+    const change = () => {
+      element.hidden = this.tools.hidden = !seen;
+      this.empty.hidden = seen !== undefined;
+    };
+    keepFocus(change, element, this.choose);
     element.classList.toggle('transparent', picture?.looks?.transparent ?? false);
     this.tooLarge.hidden = !seen || isAffordable(seen);
     this.load(seen);

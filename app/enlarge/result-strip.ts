@@ -1,6 +1,6 @@
 /** How far the selected picture is, and what can be done with it. */
 import { encodePicture } from 'sisr/web';
-import { byId, showShare } from '../shared/dom.ts';
+import { byId, keepFocus, showShare } from '../shared/dom.ts';
 import { messageOf } from '../shared/message-of.ts';
 import { download } from './download.ts';
 import { settingsFor } from './models.ts';
@@ -36,7 +36,9 @@ export class ResultStrip {
     });
     this.saving.addEventListener('click', () => this.download());
     this.type.addEventListener('change', () => this.render(store.state));
-    store.subscribe((state) => this.render(state));
+    store.subscribe((state) =>
+      keepFocus(() => this.render(state), this.cancel, this.again, this.saving, byId('choose', HTMLElement)),
+    );
     for (const option of this.type.options) markUnwritable(option);
   }
 

@@ -38,6 +38,8 @@ function parametersText(parameters: number): string {
     : `${(parameters / 1e6).toFixed(2)} M parameters`;
 }
 
+export const psnrText = (psnr: number): string => `${psnr.toFixed(2)} dB`;
+
 function durationText(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 90) return `${Math.round(seconds)} s`;

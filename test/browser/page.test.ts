@@ -44,8 +44,12 @@ describeBrowser('the page', () => {
     const cat = await catFile('cat.png', 120, 90);
     await page.drop([cat]);
     expect(await page.result('done')).toMatch(/^120×90 → 240×180 in [\d.]+ s$/);
+    const asksBeforeLeaving = () =>
+      page.page.evaluate("!dispatchEvent(new Event('beforeunload', { cancelable: true }))");
+    expect(await asksBeforeLeaving()).toBe(true);
     const { name, bytes } = await page.download();
     expect(name).toBe('cat_x2.png');
+    await expect.poll(asksBeforeLeaving).toBe(false);
 
     const small = await pictureOf(cat);
     const { status } = runCli(['upscale', join(folder, 'cat.png'), '-o', join(folder, 'expected.png')]);
@@ -258,6 +262,34 @@ describeBrowser('the page', () => {
       expect(similarity).toBeCloseTo(ssim(found, original, options), 3);
     }
     expect(await page.page.getByText('Protocol rcan-matlab').isVisible()).toBe(true);
+    expect(await page.page.locator('#announcements').textContent()).toMatch(
+      /^small.png: PSNR [\d.]+ dB enlarged, [\d.]+ dB bicubic$/,
+    );
+  });
+
+  it('goes on with the next picture where one is cancelled before its network is there', async () => {
+    const context = await browser.newContext({ serviceWorkers: 'block' });
+    await context.route(/\/weights\/|\.safetensors/, () => {});
+    const page = await EnlargingPage.load(context, server.url);
+    await page.drop([await catFile('first.png', 20, 20)]);
+    await page.result('running');
+    await page.page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.drop([fileAt(RCAN)]);
+    await page.page.getByText('RCAN ×3, 2 groups').waitFor();
+    await page.drop([await catFile('second.png', 20, 20)]);
+    expect(await page.result('done')).toMatch(/^20×20 → 60×60/);
+    await context.close();
+  });
+
+  it('looks at the next picture where the worker for pixels fails', async () => {
+    const context = await browser.newContext({ serviceWorkers: 'block' });
+    await context.route(/pixels-worker/, (route) => route.abort(), { times: 1 });
+    const page = await EnlargingPage.open(context, server.url);
+    await page.drop([await catFile('first.png', 20, 20)]);
+    await page.page.locator('#result[data-status="done"]').waitFor();
+    await page.drop([await catFile('second.png', 20, 20)]);
+    expect(await page.result('done')).toMatch(/^20×20 → 40×40/);
+    await context.close();
   });
 
   it('takes weights of another scale under the same name', async () => {
