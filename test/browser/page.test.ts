@@ -242,9 +242,8 @@ describeBrowser('the page', () => {
     ).toBeLessThanOrEqual(1);
 
     await page.drop([await catFile('other.png', 80, 60)], '#measure');
-    await page.page
-      .getByText('other.png: expected 90×60 pixels, as the enlarged picture has, found 78×60')
-      .waitFor();
+    const expected = 'other.png: expected 90×60 pixels, as the enlarged picture has, found 78×60';
+    await page.page.locator('#measure-text', { hasText: expected }).waitFor();
     await page.drop([large], '#measure');
     await page.page.getByText('Against large.png:').waitFor();
     const original = await pictureOf(await catFile('cropped.png', 90, 60));
