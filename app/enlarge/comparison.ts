@@ -1,7 +1,8 @@
 /** The selected picture in the viewer. */
-import { byId } from '../shared/dom.ts';
+import { byId, keepFocus } from '../shared/dom.ts';
 import { onPixels } from '../shared/pixels.ts';
 import { Comparing, type Part } from '../viewer/comparing.ts';
+import { limited, type Size } from '../viewer/view.ts';
 import { enlargedSize, notify, type PageStore, type Picture, type State, selectedPicture } from './state.ts';
 import { sizeText } from './text.ts';
 
@@ -11,12 +12,13 @@ const NAMES: Readonly<Record<Part, string>> = {
   enlarged: 'The enlarged picture',
 };
 
-/** Pixels of an enlargement; a browser on a phone closes a page that takes much more memory than these. */
-const MOST_BICUBIC = matchMedia('(pointer: coarse)').matches ? 2 ** 24 : 2 ** 26;
+/** Pixels of a bitmap; a browser on a phone closes a page that takes much more memory than these. */
+const MOST_PIXELS = matchMedia('(pointer: coarse)').matches ? 2 ** 24 : 2 ** 26;
 
 export class Comparison {
   private readonly comparing: Comparing;
   private readonly empty = byId('empty', HTMLElement);
+  private readonly choose = byId('choose', HTMLButtonElement);
   private readonly tools = byId('tools', HTMLElement);
   private readonly tooLarge = byId('too-large', HTMLElement);
 
@@ -33,8 +35,11 @@ export class Comparison {
     // What is no picture has no looks.
     const seen = picture?.looks && picture;
     const { element } = this.comparing;
-    element.hidden = this.tools.hidden = !seen;
-    this.empty.hidden = seen !== undefined;
+    const change = () => {
+      element.hidden = this.tools.hidden = !seen;
+      this.empty.hidden = seen !== undefined;
+    };
+    keepFocus(change, element, this.choose);
     element.classList.toggle('transparent', picture?.looks?.transparent ?? false);
     this.tooLarge.hidden = !seen || isAffordable(seen);
     this.load(seen);
@@ -46,15 +51,22 @@ export class Comparison {
       this.comparing.want({});
       return;
     }
-    const { id, file, settings, status } = picture;
+    const { id, file, looks, settings, status } = picture;
     const { scale } = settings.model;
     const result = status.kind === 'done' ? status.result : undefined;
     this.comparing.want({
       ...(isAffordable(picture) && {
-        bicubic: { key: `${id} ×${scale}`, load: () => onPixels((pixels) => pixels.bicubic(file, scale)) },
+        bicubic: {
+          key: `${id} ×${scale}`,
+          load: (isWanted) =>
+            onPixels(
+              (pixels) => pixels.bicubic(file, scale),
+              () => (isWanted() ? 'urgent' : 'none'),
+            ),
+        },
       }),
-      original: { key: file, load: () => createImageBitmap(file) },
-      ...(result && { enlarged: { key: result, load: () => createImageBitmap(result.file) } }),
+      original: { key: file, load: () => bitmapOf(file, looks) },
+      ...(result && { enlarged: { key: result, load: () => bitmapOf(result.file, enlargedSize(picture)) } }),
     });
   }
 
@@ -74,8 +86,19 @@ export class Comparison {
   }
 }
 
+/** A picture as the viewer draws it: a smaller one is stretched. */
+function bitmapOf(file: Blob, size: Size | undefined): Promise<ImageBitmap> {
+  if (!size || hasRoom(size)) return createImageBitmap(file);
+  const { width, height } = limited(size, MOST_PIXELS);
+  return createImageBitmap(file, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' });
+}
+
 /** Whether there is room for the whole picture by bicubic interpolation, beside the enlarged one. */
 function isAffordable(picture: Picture): boolean {
-  const { width, height } = enlargedSize(picture) ?? { width: 0, height: 0 };
-  return width * height <= MOST_BICUBIC;
+  const size = enlargedSize(picture);
+  return size === undefined || hasRoom(size);
+}
+
+function hasRoom({ width, height }: Size): boolean {
+  return width * height <= MOST_PIXELS;
 }

@@ -1,7 +1,5 @@
 import { onPixels } from '../shared/pixels.ts';
-import type { Picture, Result } from './state.ts';
-
-export type FileType = 'image/png' | 'image/jpeg' | 'image/webp';
+import type { FileType, Picture, Result } from './state.ts';
 
 const EXTENSIONS: Readonly<Record<FileType, string>> = {
   'image/png': 'png',

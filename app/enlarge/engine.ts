@@ -29,12 +29,17 @@ export class Engine {
     return this.take(wanted).network;
   }
 
-  /** Runs `action` with a network, which stays open meanwhile. A network that broke is not used again. */
-  async use<T>(wanted: Wanted, action: (network: WebNetwork) => Promise<T>): Promise<T> {
+  /**
+   * Runs `action` with a network, which stays open meanwhile. A network that broke is not used again.
+   *
+   * @param signal ends the waiting for a network that is still loading; what comes then, `action` has to end
+   */
+  async use<T>(wanted: Wanted, signal: AbortSignal, action: (network: WebNetwork) => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
     const opened = this.take(wanted);
     opened.users += 1;
     try {
-      return await action(await opened.network);
+      return await action(await Promise.race([opened.network, aborted(signal)]));
     } catch (error) {
       const harmless = error instanceof InputError || isAbort(error);
       if (!harmless && this.current === opened) this.current = undefined;
@@ -74,6 +79,13 @@ export class Engine {
       this.report({ kind: 'failed', message: messageOf(error) });
     }
   }
+}
+
+/** Fails with the signal's reason. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 export function isAbort(error: unknown): boolean {

@@ -7,6 +7,7 @@ import { announce } from './announcer.ts';
 import { Comparison } from './comparison.ts';
 import { Engine } from './engine.ts';
 import { onChosen, sortFiles, takeFiles } from './files.ts';
+import { guardLeaving } from './leaving.ts';
 import { measure } from './measure.ts';
 import { MeasurePanel } from './measure-panel.ts';
 import { isLossyFile, type Offer, ownModel, readOffer, settingsFor, smallWeights } from './models.ts';
@@ -31,6 +32,7 @@ new MeasurePanel(store);
 new SettingsPanel(store, choose);
 announce(store);
 showNotices(store);
+guardLeaving(store);
 
 const files = byId('files', HTMLInputElement);
 onChosen(byId('choose', HTMLButtonElement), files, take);

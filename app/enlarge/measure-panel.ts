@@ -4,6 +4,7 @@ import { byId, within } from '../shared/dom.ts';
 import { onChosen, onDrop } from './files.ts';
 import { setReference } from './measure.ts';
 import { type Measurement, type PageStore, type Picture, type State, selectedPicture } from './state.ts';
+import { psnrText } from './text.ts';
 
 export class MeasurePanel {
   private readonly zone = byId('measure', HTMLElement);
@@ -37,7 +38,7 @@ export class MeasurePanel {
   private fill({ enlarged, bicubic }: Extract<Measurement, { kind: 'measured' }>): void {
     for (const [name, { psnr, ssim }] of Object.entries({ enlarged, bicubic })) {
       const row = within(this.table, `.${name}`, HTMLTableRowElement);
-      within(row, '.psnr', HTMLElement).textContent = `${psnr.toFixed(2)} dB`;
+      within(row, '.psnr', HTMLElement).textContent = psnrText(psnr);
       within(row, '.ssim', HTMLElement).textContent = ssim.toFixed(4);
     }
   }

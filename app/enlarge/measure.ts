@@ -9,14 +9,18 @@ export async function measure(store: PageStore, id: number): Promise<void> {
   if (!picture?.reference || picture.status.kind !== 'done') return;
   const { reference, file, settings, status } = picture;
   changePicture(store, id, { measurement: { kind: 'measuring' } });
-  const measurement = await onPixels((pixels) =>
-    pixels.measure(reference, status.result.file, file, settings.model.scale),
+  const isWanted = () => {
+    const now = findPicture(store.state, id);
+    return now?.reference === reference && now.status === status;
+  };
+  const measurement = await onPixels(
+    (pixels) => pixels.measure(reference, status.result.file, file, settings.model.scale),
+    () => (isWanted() ? 'urgent' : 'none'),
   ).then(
     (scores) => ({ kind: 'measured', ...scores }) as const,
     (error: unknown) => ({ kind: 'failed', message: messageOf(error) }) as const,
   );
-  const now = findPicture(store.state, id);
-  if (now?.reference === reference && now.status === status) changePicture(store, id, { measurement });
+  if (isWanted()) changePicture(store, id, { measurement });
 }
 
 /** Takes a picture as the large original of another one. */

@@ -1,5 +1,5 @@
 /** The list of pictures: a card for each. Cards stay where they are, so that the focus does. */
-import { byId, fromTemplate, showShare, within } from '../shared/dom.ts';
+import { byId, fromTemplate, keepFocus, showShare, within } from '../shared/dom.ts';
 import type { Queue } from './queue.ts';
 import type { PageStore, Picture, State } from './state.ts';
 import { statusText } from './text.ts';
@@ -13,7 +13,8 @@ export class PictureList {
   constructor(store: PageStore, queue: Queue) {
     this.store = store;
     this.queue = queue;
-    store.subscribe((state) => this.render(state));
+    const [add, choose] = [byId('add', HTMLButtonElement), byId('choose', HTMLButtonElement)];
+    store.subscribe((state) => keepFocus(() => this.render(state), add, choose));
   }
 
   private render({ pictures, selected }: State): void {
@@ -24,11 +25,8 @@ export class PictureList {
   }
 
   private take(id: number, { element }: Card): void {
-    // The focus would fall back to the top of the page.
-    const hadFocus = element.contains(document.activeElement);
     element.remove();
     this.cards.delete(id);
-    if (hadFocus) byId(this.cards.size > 0 ? 'add' : 'choose', HTMLButtonElement).focus();
   }
 
   private card(id: number): Card {

@@ -78,7 +78,7 @@ export class Queue {
     tell({ kind: 'running', share: 0 });
     try {
       const wanted = { weights: settings.model.weights, device: settings.device };
-      const result = await this.engine.use(wanted, (network) =>
+      const result = await this.engine.use(wanted, signal, (network) =>
         enlargeFile(network, file, settings, { signal, onProgress: progressTeller(tell) }),
       );
       tell({ kind: 'done', result });
@@ -92,7 +92,12 @@ export class Queue {
 
   /** What is no picture shows when it is enlarged, with a reason. */
   private async describe({ id, file }: Picture): Promise<void> {
-    const looks = await onPixels((pixels) => pixels.describe(file)).catch(() => undefined);
+    const interest = () => {
+      const { state } = this.store;
+      if (!findPicture(state, id)) return 'none';
+      return state.selected === id ? 'urgent' : 'background';
+    };
+    const looks = await onPixels((pixels) => pixels.describe(file), interest).catch(() => undefined);
     if (!looks) return;
     if (findPicture(this.store.state, id)) changePicture(this.store, id, { looks });
     else looks.thumbnail.close();
@@ -109,7 +114,7 @@ async function enlargeFile(
 ): Promise<Result> {
   const start = performance.now();
   const enlarged = await network.upscale(file, { tile, ensemble, ...watching });
-  return { file: enlarged, seconds: (performance.now() - start) / 1000, device: network.device };
+  return { file: enlarged, seconds: (performance.now() - start) / 1000 };
 }
 
 /** Tells how much is done, and how long the rest takes at the pace so far. */

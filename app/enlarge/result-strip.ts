@@ -1,12 +1,21 @@
 /** How far the selected picture is, and what can be done with it. */
 import { encodePicture } from 'sisr/web';
-import { byId, showShare } from '../shared/dom.ts';
+import { byId, keepFocus, showShare } from '../shared/dom.ts';
 import { messageOf } from '../shared/message-of.ts';
-import { download, type FileType } from './download.ts';
+import { download } from './download.ts';
 import { settingsFor } from './models.ts';
 import type { Queue } from './queue.ts';
-import { notify, type PageStore, type Picture, type Settings, type State, selectedPicture } from './state.ts';
-import { sizeText, statusText } from './text.ts';
+import {
+  changePicture,
+  type FileType,
+  notify,
+  type PageStore,
+  type Picture,
+  type Settings,
+  type State,
+  selectedPicture,
+} from './state.ts';
+import { fileTypeText, sizeText, statusText } from './text.ts';
 
 export class ResultStrip {
   private readonly store: PageStore;
@@ -15,6 +24,7 @@ export class ResultStrip {
   private readonly cancel = byId('result-cancel', HTMLButtonElement);
   private readonly again = byId('result-again', HTMLButtonElement);
   private readonly save = byId('result-save', HTMLElement);
+  private readonly saving = byId('result-download', HTMLButtonElement);
   private readonly type = byId('result-type', HTMLSelectElement);
 
   constructor(store: PageStore, queue: Queue) {
@@ -24,9 +34,11 @@ export class ResultStrip {
       const next = nextSettings(store.state);
       if (next) queue.again(store.state.selected!, next.settings);
     });
-    byId('result-download', HTMLButtonElement).addEventListener('click', () => this.download());
+    this.saving.addEventListener('click', () => this.download());
     this.type.addEventListener('change', () => this.render(store.state));
-    store.subscribe((state) => this.render(state));
+    store.subscribe((state) =>
+      keepFocus(() => this.render(state), this.cancel, this.again, this.saving, byId('choose', HTMLElement)),
+    );
     for (const option of this.type.options) markUnwritable(option);
   }
 
@@ -44,18 +56,26 @@ export class ResultStrip {
     this.again.hidden = !next;
     this.again.textContent = next?.label ?? '';
     this.save.hidden = kind !== 'done';
+    // A button that is really disabled would lose the focus.
+    this.saving.ariaDisabled = String(state.writing !== undefined);
+    this.saving.textContent = state.writing ? `Writing ${fileTypeText(state.writing)}…` : 'Download';
     byId('result-alpha', HTMLElement).hidden =
       kind !== 'done' || this.type.value !== 'image/jpeg' || !picture.looks?.transparent;
   }
 
   private async download(): Promise<void> {
     const picture = selectedPicture(this.store.state);
-    if (picture?.status.kind !== 'done') return;
+    if (picture?.status.kind !== 'done' || this.store.state.writing) return;
+    const type = this.type.value as FileType;
+    this.store.update({ writing: type });
     try {
-      await download(picture, picture.status.result, this.type.value as FileType);
+      const { result } = picture.status;
+      await download(picture, result, type);
+      changePicture(this.store, picture.id, { saved: result });
     } catch (error) {
       notify(this.store, messageOf(error));
     }
+    this.store.update({ writing: undefined });
   }
 }
 

@@ -48,14 +48,16 @@ export class SettingsPanel {
     if (choice) this.chosen({ ...choice, scale, model: undefined });
   }
 
-  private render({ models, choice, network, keepsFiles }: State): void {
+  private render({ models, choice, network, keepsFiles, pictures }: State): void {
     if (models !== this.listed) this.list(models);
     if (choice) this.show(choice);
     byId('summary', HTMLElement).textContent = choice ? summaryOf(choice, models) : '';
     this.runs.textContent = runsText(network, choice?.device ?? 'auto');
     this.runs.classList.toggle('error', network.kind === 'failed');
     const single = network.kind === 'open' && network.facts.threads === 1 && network.facts.device === 'cpu';
-    byId('reload', HTMLElement).hidden = !single || !keepsFiles || !canIsolate();
+    // Pictures would be lost.
+    const useful = single && keepsFiles && canIsolate();
+    byId('reload', HTMLElement).hidden = !useful || pictures.length > 0;
   }
 
   private list(models: readonly Model[]): void {

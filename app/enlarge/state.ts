@@ -1,5 +1,5 @@
 /** Everything that the page shows, beside the part of the picture that the viewer looks at. */
-import type { Device, DeviceChoice, WebNetwork } from 'sisr/web';
+import type { DeviceChoice, WebNetwork } from 'sisr/web';
 import type { Looks, Score } from '../shared/pixels-worker.ts';
 import type { Store } from '../shared/store.ts';
 import type { Size } from '../viewer/view.ts';
@@ -15,6 +15,8 @@ export interface State {
   readonly pictures: readonly Picture[];
   /** The one that is looked at. */
   readonly selected: number | undefined;
+  /** The type of the file that is being written for a download. */
+  readonly writing: FileType | undefined;
   readonly notices: readonly Notice[];
 }
 
@@ -25,6 +27,7 @@ export const INITIAL_STATE: State = {
   keepsFiles: false,
   pictures: [],
   selected: undefined,
+  writing: undefined,
   notices: [],
 };
 
@@ -85,6 +88,8 @@ export interface Picture {
   /** The large original that the result is measured against. */
   readonly reference?: File;
   readonly measurement?: Measurement | undefined;
+  /** The result that the visitor has as a file. */
+  readonly saved?: Result;
 }
 
 export type Status =
@@ -98,13 +103,14 @@ export interface Result {
   /** PNG: without loss, and kept by the browser where it likes, instead of in memory. */
   readonly file: Blob;
   readonly seconds: number;
-  readonly device: Device;
 }
 
 export type Measurement =
   | { readonly kind: 'measuring' }
   | { readonly kind: 'measured'; readonly enlarged: Score; readonly bicubic: Score }
   | { readonly kind: 'failed'; readonly message: string };
+
+export type FileType = 'image/png' | 'image/jpeg' | 'image/webp';
 
 /** An error that belongs to no picture. */
 export interface Notice {

@@ -3,6 +3,7 @@ import type { DeviceChoice } from 'sisr/web';
 import type { Size } from '../viewer/view.ts';
 import {
   enlargedSize,
+  type FileType,
   type Listed,
   type Model,
   type NetworkFacts,
@@ -11,6 +12,14 @@ import {
 } from './state.ts';
 
 export const sizeText = ({ width, height }: Size): string => `${width}×${height}`;
+
+const FILE_TYPE_NAMES: Readonly<Record<FileType, string>> = {
+  'image/png': 'PNG',
+  'image/jpeg': 'JPEG',
+  'image/webp': 'WebP',
+};
+
+export const fileTypeText = (type: FileType): string => FILE_TYPE_NAMES[type];
 
 /** Which model enlarges which pictures. */
 export function choiceText(clean: Model, photo: Model): string {
@@ -28,6 +37,8 @@ function parametersText(parameters: number): string {
     ? `${parameters.toLocaleString('en')} parameters`
     : `${(parameters / 1e6).toFixed(2)} M parameters`;
 }
+
+export const psnrText = (psnr: number): string => `${psnr.toFixed(2)} dB`;
 
 function durationText(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

@@ -18,6 +18,12 @@ const MODELS = 'models/index.json';
 /** What `sisr serve` offers changes without the page. */
 const OFFERED = 'api/models';
 
+/** How long the network may take before the answer is what is kept. */
+const PATIENCE_MS = 3000;
+
+/** What every page of sisr says in its head. */
+const MARK = '<meta name="application-name" content="sisr"';
+
 self.addEventListener('install', (event) => {
   event.waitUntil(keepFirst());
 });
@@ -30,8 +36,8 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const path = pathOf(request.url);
   if (request.method !== 'GET' || path === undefined) return;
-  if (neverChanges(path)) event.respondWith(kept(event, path).then(isolated));
-  else if (FIRST.includes(path) || path === OFFERED) event.respondWith(newest(event, path).then(isolated));
+  if (neverChanges(path)) event.respondWith(kept(event, path));
+  else if (FIRST.includes(path) || path === OFFERED) event.respondWith(newest(event, path));
 });
 
 async function keepFirst(): Promise<void> {
@@ -68,29 +74,57 @@ function pathOf(url: string): string | undefined {
 
 /** The names of built files hold a digest; the address of weights holds one as its query. */
 function neverChanges(path: string): boolean {
-  return path.startsWith('assets/') || /^(models|weights)\/[^?]+\?\w+$/.test(path);
+  // Other projects have such a folder, too.
+  const built = path.startsWith('assets/') && (FIRST.includes(path) || LATER.includes(path));
+  return built || /^(models|weights)\/[^?]+\?[0-9a-f]{16}$/.test(path);
 }
 
 async function kept(event: FetchEvent, path: string): Promise<Response> {
   const cache = await caches.open(CACHE);
-  return (await cache.match(path)) ?? fetchAndKeep(event, path);
+  const response = await cache.match(path);
+  return response ? isolated(response) : fetchAndKeep(event, path);
 }
 
 async function newest(event: FetchEvent, path: string): Promise<Response> {
+  const answer = fetchAndKeep(event, path);
+  // What comes too late is for the next time.
+  event.waitUntil(answer.catch(() => {}));
   try {
-    return await fetchAndKeep(event, path);
+    return await Promise.race([answer, tooLate()]);
   } catch (error) {
     const cache = await caches.open(CACHE);
     const response = await cache.match(path);
-    if (response) return response;
+    // Only the list that `sisr serve` has may be missing: this is another server.
+    if (response) return isolated(response);
     throw error;
   }
 }
 
+function tooLate(): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error('the network takes too long')), PATIENCE_MS);
+  });
+}
+
 async function fetchAndKeep(event: FetchEvent, path: string): Promise<Response> {
   const response = await fetch(event.request);
-  if (response.status === 200) event.waitUntil(keep(path, response.clone()));
-  return response;
+  if (response.status === 200) {
+    if (isPage(path) && !(await isOurs(response.clone()))) {
+      await self.registration.unregister();
+      return response;
+    }
+    event.waitUntil(keep(path, response.clone()));
+  }
+  return isolated(response);
+}
+
+function isPage(path: string): boolean {
+  return path === './' || path.endsWith('.html');
+}
+
+/** Whether the page is not one of another project, which has come to stand at this address. */
+async function isOurs(page: Response): Promise<boolean> {
+  return (await page.text()).includes(MARK);
 }
 
 async function keep(path: string, response: Response): Promise<void> {

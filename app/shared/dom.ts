@@ -26,6 +26,21 @@ export function onChoice<T extends string>(group: HTMLElement, chosen: (value: T
   });
 }
 
+/**
+ * Makes a change that may hide or remove what has the focus, which would fall back to the top of the page. The first
+ * of the others that is seen gets it.
+ */
+export function keepFocus(change: () => void, ...others: HTMLElement[]): void {
+  const focused = document.activeElement;
+  const was = focused && isSeen(focused);
+  change();
+  if (was && !isSeen(focused)) others.find(isSeen)?.focus();
+}
+
+function isSeen(element: Element): boolean {
+  return element.getClientRects().length > 0;
+}
+
 /** Nothing done yet is shown as work of unknown length. */
 export function showShare(progress: HTMLProgressElement, share: number): void {
   if (share > 0) progress.value = share;

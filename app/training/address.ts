@@ -6,7 +6,10 @@ type Kept = Pick<State, 'shown' | 'selected' | 'axis' | 'part'>;
 export function keepInAddress(store: TrainingStore): void {
   store.subscribe((state) => {
     // Until the list is there, the names of the address stand for themselves.
-    if (state.runs) history.replaceState(null, '', `#${textOf(state)}`);
+    if (!state.runs) return;
+    const text = textOf(state);
+    // Safari lets a page do this a hundred times in half a minute, and changes of the state come faster.
+    if (text !== location.hash.slice(1)) history.replaceState(null, '', `#${text}`);
   });
   addEventListener('hashchange', () => {
     const kept = readAddress();

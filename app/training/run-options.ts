@@ -9,7 +9,13 @@ export function showOptions(store: TrainingStore): void {
   let shown: RunDescription | undefined;
   store.subscribe(({ selected = '', descriptions }) => {
     const description = descriptions.get(selected);
-    if (!description || description === shown) return;
+    if (description === shown) return;
+    if (!description) {
+      // Another run's would stand below the name of this one.
+      shown = undefined;
+      for (const id of ['commands', 'options']) byId(id, HTMLElement).replaceChildren();
+      return;
+    }
     // What is marked with the mouse would be lost.
     if (JSON.stringify(startOf(description)) === JSON.stringify(shown && startOf(shown))) return;
     shown = description;
@@ -27,15 +33,17 @@ function startOf({ options, commands, starts }: RunDescription): unknown[] {
   return [options, commands, starts];
 }
 
+const COPY = 'Copy command';
+
+/** How long a button says what came of it. */
+const SAID_MS = 3000;
+
 function commandItem(command: string, started: string | undefined): HTMLElement {
-  const copy = element('button', 'copy', 'Copy command');
+  const copy = element('button', 'copy', COPY);
   copy.type = 'button';
   // Pages that came over the network without encryption have no clipboard.
   copy.hidden = !isSecureContext;
-  copy.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(command);
-    copy.textContent = 'Copied';
-  });
+  copy.addEventListener('click', () => copyText(copy, command));
   return element(
     'li',
     '',
@@ -43,6 +51,19 @@ function commandItem(command: string, started: string | undefined): HTMLElement 
     element('pre', '', element('code', '', ...wordsOf(command))),
     copy,
   );
+}
+
+async function copyText(button: HTMLButtonElement, text: string): Promise<void> {
+  // Browsers may refuse, as where the visitor said that they should.
+  const said = await navigator.clipboard.writeText(text).then(
+    () => 'Copied',
+    () => 'Could not be copied',
+  );
+  button.textContent = said;
+  byId('announcements', HTMLElement).textContent = said;
+  setTimeout(() => {
+    button.textContent = COPY;
+  }, SAID_MS);
 }
 
 /** Lines break between words, but not after hyphens. */

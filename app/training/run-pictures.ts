@@ -90,9 +90,12 @@ export class RunPictures {
       bicubic: {
         key,
         version,
-        load: async () => {
+        load: async (isWanted) => {
           const file = new File([await fetchResult(run, LR)], LR);
-          return onPixels((pixels) => pixels.bicubic(file, scale));
+          return onPixels(
+            (pixels) => pixels.bicubic(file, scale),
+            () => (isWanted() ? 'urgent' : 'none'),
+          );
         },
       },
     });

@@ -5,7 +5,8 @@ export interface Wanted {
   readonly key: unknown;
   /** Another one where the same picture has changed: it is seen as it was until the new one is there. */
   readonly version?: unknown;
-  load(): Promise<ImageBitmap>;
+  /** @param isWanted whether it still is: what waits in a queue may become needless */
+  load(isWanted: () => boolean): Promise<ImageBitmap>;
 }
 
 /** A bitmap that is loaded when it is wanted, and closed when another one is. */
@@ -39,7 +40,7 @@ export class Slot {
 
   private async load(wanted: Wanted): Promise<void> {
     try {
-      const bitmap = await wanted.load();
+      const bitmap = await wanted.load(() => wanted === this.wanted);
       if (wanted !== this.wanted) return bitmap.close();
       this.put(bitmap);
       this.changed();

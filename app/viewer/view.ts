@@ -29,6 +29,27 @@ export function fitted(picture: Size, pane: Size): View {
   return { zoom, x: picture.width / 2, y: picture.height / 2 };
 }
 
+/** The size, or the largest of the same shape that has no more pixels than `most`. */
+export function limited({ width, height }: Size, most: number): Size {
+  const factor = Math.min(1, Math.sqrt(most / (width * height)));
+  return {
+    width: Math.max(1, Math.floor(width * factor)),
+    height: Math.max(1, Math.floor(height * factor)),
+  };
+}
+
+/** Whether a picture is seen whole, as at first. */
+export function isFitted(view: View, picture: Size, pane: Size): boolean {
+  const { zoom, x, y } = fitted(picture, pane);
+  return near(view.zoom, zoom) && near(view.x, x) && near(view.y, y);
+}
+
+/** Whether a picture is seen larger than at first. */
+export function isEnlarged(view: View, picture: Size, pane: Size): boolean {
+  const { zoom } = fitted(picture, pane);
+  return view.zoom > zoom && !near(view.zoom, zoom);
+}
+
 /** The view after the point at `at`, counted from the pane's middle, came nearer and stayed where it is. */
 export function zoomed(view: View, factor: number, at: Point, picture: Size, pane: Size): View {
   const least = Math.min(1, fitted(picture, pane).zoom);
@@ -50,6 +71,11 @@ export function bounded({ zoom, x, y }: View, picture: Size, pane: Size): View {
     x: within(x, picture.width, pane.width / zoom),
     y: within(y, picture.height, pane.height / zoom),
   };
+}
+
+/** Zooming in and out again leaves an error of rounding. */
+function near(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-6 * Math.abs(b);
 }
 
 function within(middle: number, length: number, seen: number): number {

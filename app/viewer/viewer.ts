@@ -5,7 +5,17 @@
 import { byId, within } from '../shared/dom.ts';
 import { drawPicture, type Pane } from './draw.ts';
 import { onGestures } from './gestures.ts';
-import { bounded, fitted, moved, type Point, type Size, type View, zoomed } from './view.ts';
+import {
+  bounded,
+  fitted,
+  isEnlarged,
+  isFitted,
+  moved,
+  type Point,
+  type Size,
+  type View,
+  zoomed,
+} from './view.ts';
 
 /** The pictures are stretched to `size`; where one is missing, the other one is seen alone. */
 export interface Shown {
@@ -77,12 +87,16 @@ export class Viewer {
 
   private fit(): void {
     this.change((_, picture, pane) => fitted(picture, pane));
-    this.isFitted = true;
   }
 
   private change(next: (view: View, picture: Size, pane: Size) => View): void {
-    if (this.shown) this.view = next(this.view, this.shown.size, this.pane());
-    this.isFitted = false;
+    if (this.shown) {
+      const { size } = this.shown;
+      const pane = this.pane();
+      this.view = next(this.view, size, pane);
+      // A picture that is seen whole does not move, however it is dragged.
+      this.isFitted = isFitted(this.view, size, pane);
+    }
     this.redraw();
   }
 
@@ -132,7 +146,7 @@ export class Viewer {
     const comparing = shown?.before !== undefined && shown.after !== undefined;
     this.slider.hidden = this.line.hidden = !comparing || this.layout === 'beside';
     this.element.classList.toggle('comparing', comparing);
-    this.element.classList.toggle('zoomed', !this.isFitted);
+    this.element.classList.toggle('zoomed', shown !== undefined && isEnlarged(view, shown.size, this.pane()));
     this.line.style.left = `${this.slider.value}%`;
     this.zoomOutput.value = `${Math.round(100 * view.zoom)} %`;
     if (!shown || !context) return;

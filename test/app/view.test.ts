@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { bounded, fitted, moved, type Point, type View, zoomed } from '../../app/viewer/view.ts';
+import {
+  bounded,
+  fitted,
+  isEnlarged,
+  isFitted,
+  limited,
+  moved,
+  type Point,
+  type View,
+  zoomed,
+} from '../../app/viewer/view.ts';
 
 const PICTURE = { width: 900, height: 600 };
 const PANE = { width: 400, height: 300 };
@@ -36,6 +46,24 @@ describe('a view', () => {
     expect(zoomed(start, 1e6, middle, PICTURE, PANE).zoom).toBe(32);
     const icon = { width: 20, height: 20 };
     expect(zoomed(fitted(icon, PANE), 0.01, middle, icon, PANE)).toEqual({ zoom: 1, x: 10, y: 10 });
+  });
+
+  it('shows the whole picture until it is zoomed, and again when it is zoomed back', () => {
+    const start = fitted(PICTURE, PANE);
+    const dragged = moved(start, { x: 30, y: -40 }, PICTURE, PANE);
+    expect(isFitted(dragged, PICTURE, PANE)).toBe(true);
+    const nearer = zoomed(dragged, 1.7, { x: 50, y: 20 }, PICTURE, PANE);
+    expect([isFitted(nearer, PICTURE, PANE), isEnlarged(nearer, PICTURE, PANE)]).toEqual([false, true]);
+    const back = zoomed(nearer, 1 / 1.7, { x: -80, y: 10 }, PICTURE, PANE);
+    expect([isFitted(back, PICTURE, PANE), isEnlarged(back, PICTURE, PANE)]).toEqual([true, false]);
+    const farther = { ...start, zoom: start.zoom / 2 };
+    expect([isFitted(farther, PICTURE, PANE), isEnlarged(farther, PICTURE, PANE)]).toEqual([false, false]);
+  });
+
+  it('knows the size of a picture that is too large for the memory', () => {
+    expect(limited(PICTURE, 600 * 900)).toEqual(PICTURE);
+    expect(limited(PICTURE, (600 * 900) / 4)).toEqual({ width: 450, height: 300 });
+    expect(limited({ width: 1e6, height: 1 }, 100)).toEqual({ width: 10_000, height: 1 });
   });
 
   it('moves with the hand, but not beyond the edges', () => {

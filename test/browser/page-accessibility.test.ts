@@ -74,7 +74,10 @@ describeBrowser('the page for those who do not see it, or only so', () => {
     }
     expect(reached.slice(0, 2)).toEqual(['brand', 'choose']);
     expect(reached).toContain('model');
+    await page.page.locator('#choose').focus();
     await page.drop([await catFile('one.png', 20, 20), await catFile('two.png', 20, 20)]);
+    await page.page.locator('#viewer').waitFor();
+    expect(await focused()).toBe('viewer');
     await page.page.locator('.card[data-status=done]').nth(1).waitFor();
     for (const [name, next] of [
       ['two.png', 'add'],
@@ -84,5 +87,25 @@ describeBrowser('the page for those who do not see it, or only so', () => {
       await keyboard.press('Enter');
       expect(await focused()).toBe(next);
     }
+
+    await page.more();
+    await page.page.getByLabel('Tiles').selectOption('64');
+    await page.page.getByLabel('Average over eight').check();
+    await page.drop([await catFile('slow.png', 300, 200)]);
+    await page.result('running');
+    await page.page.locator('#result-cancel').focus();
+    for (const next of ['result-again', 'result-cancel', 'result-again']) {
+      await keyboard.press('Enter');
+      expect(await focused()).toBe(next);
+    }
+
+    const notes = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('notes') };
+    await page.drop([notes, notes]);
+    await page.page.getByRole('button', { name: 'Dismiss' }).first().focus();
+    for (const next of ['icon', 'enlarge']) {
+      await keyboard.press('Enter');
+      expect(await focused()).toBe(next);
+    }
+    expect(await page.notices()).toEqual([]);
   });
 });

@@ -1,7 +1,10 @@
 /** The page as static files, on a server that knows nothing of sisr, below a path of its own. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../cli/run.ts';
 import { describeBrowser, launchChromium } from './chromium.ts';
 import { catFile, EnlargingPage, fileAt, type GivenFile, pngFile } from './enlarging-page.ts';
 import { memoryLimit } from './memory-limit.ts';
@@ -80,6 +83,59 @@ describeBrowser('the page as static files', () => {
       await page.page.getByLabel('Runs on').selectOption('cpu');
       await page.drop([await jpegFile()]);
       expect(await page.result('done')).toMatch(/^30×20 → 60×40/);
+    } finally {
+      await close();
+    }
+  });
+
+  it('takes what it has kept where the network is too slow', async () => {
+    const { page, stall, close } = await serve({ isolated: false }, await browser.newContext());
+    try {
+      await everythingKept(page);
+      stall();
+      await page.page.reload();
+      await page.ready();
+      await page.drop([await jpegFile()]);
+      expect(await page.result('done')).toMatch(/^30×20 → 60×40/);
+    } finally {
+      await close();
+    }
+  });
+
+  it('leaves the address to another project that comes to stand there', async () => {
+    const { page, url, close } = await serve({ isolated: false }, await browser.newContext());
+    await everythingKept(page);
+    await close();
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, PATH, 'assets'), { recursive: true });
+    writeFileSync(
+      join(folder, PATH, 'index.html'),
+      '<title>Other</title><script src="assets/other.js"></script>',
+    );
+    writeFileSync(join(folder, PATH, 'assets/other.js'), 'document.title += " project"');
+    const other = await serveFolder(folder, { port: Number(new URL(url).port), isolated: false });
+    try {
+      await page.page.goto(url + PATH);
+      expect(await page.page.title()).toBe('Other project');
+      const left = `(async () => {
+        const registrations = await navigator.serviceWorker.getRegistrations();
+        const kept = await caches.match('assets/other.js');
+        return [crossOriginIsolated, registrations.length, kept === undefined];
+      })()`;
+      expect(await page.page.evaluate(left)).toEqual([false, 0, true]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('lets nothing out, whatever headers the server sends', async () => {
+    const { page, close } = await serve();
+    try {
+      const refused = `new Promise((resolve) => {
+        addEventListener('securitypolicyviolation', ({ effectiveDirective }) => resolve(effectiveDirective));
+        fetch('http://localhost:9/').catch(() => {});
+      })`;
+      expect(await page.page.evaluate(refused)).toBe('connect-src');
     } finally {
       await close();
     }

@@ -44,8 +44,12 @@ describeBrowser('the page', () => {
     const cat = await catFile('cat.png', 120, 90);
     await page.drop([cat]);
     expect(await page.result('done')).toMatch(/^120×90 → 240×180 in [\d.]+ s$/);
+    const asksBeforeLeaving = () =>
+      page.page.evaluate("!dispatchEvent(new Event('beforeunload', { cancelable: true }))");
+    expect(await asksBeforeLeaving()).toBe(true);
     const { name, bytes } = await page.download();
     expect(name).toBe('cat_x2.png');
+    await expect.poll(asksBeforeLeaving).toBe(false);
 
     const small = await pictureOf(cat);
     const { status } = runCli(['upscale', join(folder, 'cat.png'), '-o', join(folder, 'expected.png')]);
@@ -105,7 +109,10 @@ describeBrowser('the page', () => {
     expect(await slider.getAttribute('aria-valuetext')).toMatch(/^4\d % bicubic$/);
     await slider.press('PageUp');
     await page.dragMouse([x, y], [x, y]);
+    // There is nothing to drag in a picture that is seen whole: a finger scrolls the page.
+    await page.dragMouse([x + 80, y + 80], [x + 40, y + 60]);
     const fit = await page.zoom();
+    expect(await page.page.locator('#viewer.zoomed').count()).toBe(0);
     expect(fit).toBeGreaterThanOrEqual(200);
     await page.page.locator('#viewer').focus();
     for (const [key, zoom] of [
@@ -235,9 +242,8 @@ describeBrowser('the page', () => {
     ).toBeLessThanOrEqual(1);
 
     await page.drop([await catFile('other.png', 80, 60)], '#measure');
-    await page.page
-      .getByText('other.png: expected 90×60 pixels, as the enlarged picture has, found 78×60')
-      .waitFor();
+    const expected = 'other.png: expected 90×60 pixels, as the enlarged picture has, found 78×60';
+    await page.page.locator('#measure-text', { hasText: expected }).waitFor();
     await page.drop([large], '#measure');
     await page.page.getByText('Against large.png:').waitFor();
     const original = await pictureOf(await catFile('cropped.png', 90, 60));
@@ -255,6 +261,34 @@ describeBrowser('the page', () => {
       expect(similarity).toBeCloseTo(ssim(found, original, options), 3);
     }
     expect(await page.page.getByText('Protocol rcan-matlab').isVisible()).toBe(true);
+    expect(await page.page.locator('#announcements').textContent()).toMatch(
+      /^small.png: PSNR [\d.]+ dB enlarged, [\d.]+ dB bicubic$/,
+    );
+  });
+
+  it('goes on with the next picture where one is cancelled before its network is there', async () => {
+    const context = await browser.newContext({ serviceWorkers: 'block' });
+    await context.route(/\/weights\/|\.safetensors/, () => {});
+    const page = await EnlargingPage.load(context, server.url);
+    await page.drop([await catFile('first.png', 20, 20)]);
+    await page.result('running');
+    await page.page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.drop([fileAt(RCAN)]);
+    await page.page.getByText('RCAN ×3, 2 groups').waitFor();
+    await page.drop([await catFile('second.png', 20, 20)]);
+    expect(await page.result('done')).toMatch(/^20×20 → 60×60/);
+    await context.close();
+  });
+
+  it('looks at the next picture where the worker for pixels fails', async () => {
+    const context = await browser.newContext({ serviceWorkers: 'block' });
+    await context.route(/pixels-worker/, (route) => route.abort(), { times: 1 });
+    const page = await EnlargingPage.open(context, server.url);
+    await page.drop([await catFile('first.png', 20, 20)]);
+    await page.page.locator('#result[data-status="done"]').waitFor();
+    await page.drop([await catFile('second.png', 20, 20)]);
+    expect(await page.result('done')).toMatch(/^20×20 → 40×40/);
+    await context.close();
   });
 
   it('takes weights of another scale under the same name', async () => {

@@ -10,12 +10,16 @@ export interface FolderServer {
   readonly url: string;
   /** The paths that were asked for. */
   readonly requests: readonly string[];
+  /** Leaves what is asked from now on without an answer. */
+  stall(): void;
   close(): Promise<void>;
 }
 
 export interface ServeOptions {
   /** Folders under other addresses than the root: `{ '/models/': 'models' }`. */
   readonly mounts?: Readonly<Record<string, string>>;
+  /** Default: one that is free. */
+  readonly port?: number;
   /** Whether pages are isolated from other origins, as threads need it. Default: true. */
   readonly isolated?: boolean;
   /** Text in front of every script whose path matches. */
@@ -41,19 +45,24 @@ const ISOLATION = {
 /** Serves a folder until it is closed. */
 export async function serveFolder(folder: string, options: ServeOptions = {}): Promise<FolderServer> {
   const requests: string[] = [];
+  let stalled = false;
   const mounts = Object.entries({ ...options.mounts, '/': folder });
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     requests.push(path);
+    if (stalled) return;
     const [prefix, root] = mounts.find(([mount]) => path.startsWith(mount))!;
     const file = join(root, normalize(`/${path.slice(prefix.length)}`));
     send(path.endsWith('/') ? join(file, 'index.html') : file, options, request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/`,
     requests,
+    stall: () => {
+      stalled = true;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -247,6 +247,38 @@ describeBrowser('the training page', () => {
     expect(page.problems).toEqual([]);
   });
 
+  it('shows nothing of another run beside one that cannot be read', async () => {
+    const root = temporaryFolder();
+    for (const name of ['first', 'second']) {
+      const run = await open(root, name);
+      trainEpoch(run, 1, 100);
+      await run.close();
+    }
+    const context = await browser.newContext();
+    await context.addInitScript(`{
+      window.replaced = 0;
+      const replace = history.replaceState;
+      history.replaceState = (...how) => { window.replaced++; replace.apply(history, how); };
+      navigator.clipboard.writeText = () => Promise.reject(new Error('refused'));
+    }`);
+    await context.route(/\/api\/runs\/second$/, (route) =>
+      route.fulfill({ status: 500, json: { error: { message: 'damaged' } } }),
+    );
+    const page = await TrainingPage.open(context, (await serve(root)).url, '#run=first');
+    await page.page.locator('#options table').first().waitFor();
+    expect(await page.page.evaluate('window.replaced')).toBe(0);
+    await page.page.getByRole('button', { name: 'Copy command' }).click();
+    await page.untilText(page.page.locator('#announcements'), 'Could not be copied');
+    await page.untilText(page.page.locator('#commands button'), 'Copy command');
+
+    await page.card('second').getByRole('button').click();
+    await page.page.getByText('damaged').waitFor();
+    expect(await page.page.locator('#commands > *, #options > *').count()).toBe(0);
+    await page.card('first').getByRole('button').click();
+    await page.page.locator('#options table').first().waitFor();
+    await context.close();
+  });
+
   it('says that the server is gone, and goes on when it is there again', async () => {
     const root = temporaryFolder();
     const run = await open(root, 'long');
