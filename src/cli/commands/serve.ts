@@ -64,7 +64,7 @@ async function run(options: Options): Promise<void> {
   await server.close(5);
 }
 
-function announce({ url, loopback }: Server): void {
+function announce({ url, networkUrls, loopback }: Server): void {
   process.stdout.write(`${url}\n`);
   if (loopback) return;
   process.stderr.write(
@@ -72,6 +72,7 @@ function announce({ url, loopback }: Server): void {
       '  weights of -m and see the trainings of --runs: there is no login and no encryption. Put a proxy that has\n' +
       '  both before it, or leave out --host. Names other than those of this machine need --allow-host.\n',
   );
+  for (const address of networkUrls) process.stderr.write(`  for other machines: ${address}\n`);
 }
 
 async function openPage(url: string): Promise<void> {
