@@ -74,6 +74,14 @@ describe('POST /api/upscale', () => {
     expect((await post(server, png, 'model=rcan-light-x2')).headers.get('sisr-model')).toBe('rcan-light-x2');
   });
 
+  it('prefers a model that was named, also one that ships, whatever the picture', async () => {
+    const named = await startServer({ models: ['rcan-light-x2'] });
+    const jpeg = await sharp(png).jpeg().toBuffer();
+    expect((await post(named, jpeg)).headers.get('sisr-model')).toBe('rcan-light-x2');
+    const { models } = (await (await fetch(`${named.url}api/models`)).json()) as { models: object[] };
+    expect(models[0]).toMatchObject({ name: 'rcan-light-x2', named: true });
+  });
+
   it.each(['image/jpeg', 'application/octet-stream', 'IMAGE/PNG; name=x'])(
     'takes the type %s',
     async (type) => {
@@ -230,6 +238,7 @@ describe('GET', () => {
       scale: 2,
       parameters: expect.any(Number),
       url: '/weights/tiny',
+      named: true,
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(models[1]).toMatchObject({
@@ -238,6 +247,7 @@ describe('GET', () => {
       degradation: 'BI',
       scores: { Set5: { psnr: expect.any(Number), ssim: expect.any(Number) } },
       url: '/models/rcan-light-x2.safetensors',
+      named: false,
     });
     expect(JSON.stringify(models)).not.toContain('/tmp/');
   });
