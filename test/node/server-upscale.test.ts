@@ -45,6 +45,19 @@ describe('POST /api/upscale', () => {
   });
 
   it.each([
+    ['tile=48', { tile: 48 }],
+    ['ensemble=true', { ensemble: true }],
+  ])('enlarges with %s as the library does', async (query, options) => {
+    const network = await loadNetwork(tinyModel(temporaryFolder()), { device: 'cpu', threads: 1 });
+    const image = photo(60, 40);
+    const [expected, plain] = [await network.upscale(image, options), await network.upscale(image)];
+    await network.dispose();
+    expect(expected).not.toEqual(plain);
+    const response = await post(server, await pngPhoto(60, 40), query);
+    expect((await decodePicture(Buffer.from(await response.arrayBuffer()))).image).toEqual(expected);
+  });
+
+  it.each([
     ['png', 'png'],
     ['jpeg', 'jpeg'],
     ['jpg', 'jpeg'],
