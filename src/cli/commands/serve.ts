@@ -5,7 +5,8 @@ import type { DeviceOptions } from '../device-options.ts';
 import { oneLine } from '../failure.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { addMachineOptions, findModel } from '../network-options.ts';
-import { byteSize, integerBetween, naturalNumber, positiveInteger, positiveNumber } from '../values.ts';
+import { limitPixelsOption } from '../picture-options.ts';
+import { byteSize, integerBetween, naturalNumber, positiveNumber } from '../values.ts';
 
 interface Options extends DeviceOptions {
   host: string;
@@ -35,7 +36,7 @@ export function addServe(program: Command): void {
     .option('--allow-host <name...>', 'other names of the server, such as that of a proxy before it')
     .option('-m, --model <model...>', 'models before those that ship: their names, or checkpoint files')
     .option('--runs <folder>', 'show the trainings in this folder, live')
-    .option('--limit-pixels <count>', 'largest picture that is taken', positiveInteger, limitPixels)
+    .addOption(limitPixelsOption('taken', limitPixels))
     .addOption(
       new Option('--limit-size <size>', 'largest picture file that is taken')
         .argParser(byteSize)
@@ -44,7 +45,7 @@ export function addServe(program: Command): void {
     .option('--queue <count>', 'pictures that may wait while one is enlarged', naturalNumber, queue)
     .option('--timeout <seconds>', 'for a picture to wait, and again to be enlarged', positiveNumber, seconds)
     .option('--open', 'open the page in the browser');
-  addMachineOptions(command).action(run);
+  addMachineOptions(command, 'what the process stays under while it enlarges').action(run);
 }
 
 async function run(options: Options): Promise<void> {
