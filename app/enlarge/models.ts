@@ -57,12 +57,12 @@ async function readJson(path: string): Promise<unknown> {
 }
 
 function modelOf(listed: Listed): Model {
-  const { name, scale, parameters, degradation, sha256, url } = listed;
+  const { name, scale, parameters, degradation, named, sha256, url } = listed;
   // The page may stand below a sub-path, of which the server knows nothing.
   const path = url?.replace(/^\//, '') ?? `models/${name}.safetensors`;
   // The digest makes an address whose content never changes: the service worker keeps it.
   const weights = new URL(sha256 ? `${path}?${sha256.slice(0, 16)}` : path, document.baseURI).href;
-  return { name, scale, parameters, degradation, description: listedText(listed), weights };
+  return { name, scale, parameters, degradation, named, description: listedText(listed), weights };
 }
 
 /** Of a file that cannot be read any more, the network says so. */

@@ -31,13 +31,14 @@ export const INITIAL_STATE: State = {
   notices: [],
 };
 
-/** As in `models/index.json`; `sisr serve` adds an address where there is one. */
+/** As in `models/index.json`; `sisr serve` adds where the weights are, and whether it was told to offer them. */
 export interface Listed {
   readonly name: string;
   readonly architecture: string;
   readonly scale: number;
   readonly parameters: number;
   readonly degradation?: 'BI' | 'photo';
+  readonly named?: boolean;
   readonly summary?: string;
   readonly sha256?: string;
   readonly url?: string;
@@ -48,6 +49,7 @@ export interface Model {
   readonly scale: number;
   readonly parameters: number;
   readonly degradation?: 'BI' | 'photo' | undefined;
+  readonly named?: boolean | undefined;
   /** What is known of it, in words. */
   readonly description: string;
   /** An address, or a file of the visitor's. */

@@ -1,7 +1,8 @@
 /** On what a network runs: the options of every command that runs or trains one. */
 import { Option } from 'commander';
 import { DEVICES, type DeviceChoice } from '../runtime/runtime.ts';
-import { oneOf, positiveInteger } from './values.ts';
+import { DEFAULT_MEMORY } from '../upscale/upscale.ts';
+import { byteSize, oneOf, positiveInteger } from './values.ts';
 
 /** What is left out is `auto` and a thread per core; a training that goes on keeps what it had. */
 export interface DeviceOptions {
@@ -17,4 +18,11 @@ export function deviceOptions(): Option[] {
     new Option('--device <device>', `${CHOICES.join(', ')} (default: auto)`).argParser(oneOf(CHOICES)),
     new Option('--threads <count>', 'threads on the CPU (default: one per core)').argParser(positiveInteger),
   ];
+}
+
+/** `--memory` of the commands that enlarge. */
+export function memoryOption(meaning: string): Option {
+  return new Option('--memory <size>', meaning)
+    .argParser(byteSize)
+    .default(DEFAULT_MEMORY, `${DEFAULT_MEMORY / 1024 ** 3}G`);
 }

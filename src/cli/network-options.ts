@@ -5,11 +5,12 @@ import { shippedModelPath, shippedModels } from '../node/shipped-models.ts';
 import { chooseModel, listScales } from '../upscale/choose-model.ts';
 import type { Network } from '../upscale/network.ts';
 import type { UpscaleOptions } from '../upscale/upscale.ts';
-import { type DeviceOptions, deviceOptions } from './device-options.ts';
+import { type DeviceOptions, deviceOptions, memoryOption } from './device-options.ts';
 import { UsageError } from './failure.ts';
-import { byteSize, positiveInteger, tileSize } from './values.ts';
+import { positiveInteger, tileSize } from './values.ts';
 
-export interface NetworkOptions extends DeviceOptions {
+/** How a network runs. */
+export interface RunningOptions extends DeviceOptions {
   tile: NonNullable<UpscaleOptions['tile']>;
   ensemble?: boolean;
   /** Bytes. */
@@ -24,19 +25,26 @@ export interface ModelOptions {
 /** Scale of the model that is taken where neither a model nor a scale is named. */
 export const DEFAULT_SCALE = 2;
 
-/** `--scale` and `--model`. */
-export function addModelOptions(command: Command): Command {
+/**
+ * `--scale` and `--model`.
+ *
+ * @param otherwise what is taken where no model is named
+ */
+export function addModelOptions(command: Command, otherwise: string): Command {
   return command
     .option(
       '-s, --scale <factor>',
       `enlargement (default: the model's, else ${DEFAULT_SCALE}); chooses it where a model fits any (SRCNN)`,
       positiveInteger,
     )
-    .option('-m, --model <model>', 'a model that ships (see "sisr models") or a checkpoint file');
+    .option(
+      '-m, --model <model>',
+      `a model that ships (see "sisr models") or a checkpoint file (default: ${otherwise})`,
+    );
 }
 
 /** `--tile`, `--ensemble`, `--memory`, `--device` and `--threads`. */
-export function addNetworkOptions(command: Command): Command {
+export function addRunningOptions(command: Command): Command {
   command
     .addOption(
       new Option('-t, --tile <size>', 'auto, off, chop (as the original RCAN) or pixels')
@@ -44,17 +52,16 @@ export function addNetworkOptions(command: Command): Command {
         .default('auto'),
     )
     .option('-x, --ensemble', 'average over 8 flips and turns: 8 times slower, a little better');
-  return addMachineOptions(command);
+  return addMachineOptions(command, 'what "--tile auto" keeps the process under');
 }
 
-/** `--memory`, `--device` and `--threads`. */
-export function addMachineOptions(command: Command): Command {
-  command.addOption(
-    new Option('--memory <size>', 'what "--tile auto" keeps the process under')
-      .argParser(byteSize)
-      .default(byteSize('2G'), '2G'),
-  );
-  for (const option of deviceOptions()) command.addOption(option);
+/**
+ * `--memory`, `--device` and `--threads`.
+ *
+ * @param memory what `--memory` limits
+ */
+export function addMachineOptions(command: Command, memory: string): Command {
+  for (const option of [memoryOption(memory), ...deviceOptions()]) command.addOption(option);
   return command;
 }
 
@@ -107,7 +114,7 @@ function noModelFor(scale: number): string {
 }
 
 /** @throws {UsageError} where `--scale` is not the network's */
-export function checkScale(network: Network, { scale }: ModelOptions, model: string): void {
+export function checkScale(network: Pick<Network, 'scale'>, { scale }: ModelOptions, model: string): void {
   if (scale !== undefined && scale !== network.scale) {
     throw new UsageError(`--scale ${scale}: ${model} enlarges ×${network.scale}`);
   }

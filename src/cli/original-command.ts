@@ -54,11 +54,14 @@ export function addOriginalOptions(command: Command, program: Program, own: read
 
 function declare(name: OriginalName, program: Program): Option {
   const option = originalOption(name);
-  const { kind, meaning, short, choices, noEffect, refused } = option;
+  const { kind, meaning, short, placeholder, choices, noEffect, refused } = option;
   const initial = option.initially?.[program] ?? option[program];
   const text = kind === 'flag' || initial === NONE ? meaning : `${meaning} (default: ${initial})`;
   const flags = `${short === undefined ? '' : `-${short}, `}--${hyphenated(name)}`;
-  const declared = new Option(kind === 'flag' ? flags : `${flags} <${PLACEHOLDERS[kind]}>`, text);
+  const declared = new Option(
+    kind === 'flag' ? flags : `${flags} <${placeholder ?? PLACEHOLDERS[kind]}>`,
+    text,
+  );
   if (choices) declared.argParser(oneOfAnyCase(choices));
   else if (kind !== 'flag' && kind !== 'text') declared.argParser(PARSERS[kind]);
   return declared.hideHelp((noEffect?.[program] ?? refused?.[program]) !== undefined);

@@ -21,6 +21,8 @@ export interface OriginalOption<K extends Kind = Kind> {
   readonly test: ValueOf<K>;
   readonly meaning: string;
   readonly short?: string;
+  /** What the help calls its value. */
+  readonly placeholder?: string;
   /** In any case of letters. */
   readonly choices?: readonly string[];
   /** What the help calls the default where it is not the original's. */
@@ -91,15 +93,19 @@ const ORIGINAL_OPTIONS = {
   ),
   benchmark_noise: flag('noisy benchmarks', { refused: { train: NO_CODE, test: NO_CODE } }),
   n_train: option('count', 800, 'training pictures of DIV2K'),
-  n_val: option('natural', [5, 10], 'with --offset_val: the last validation picture'),
-  offset_val: option('natural', 800, 'validation pictures of DIV2K are n_train + 1 to offset_val + n_val'),
+  n_val: option('natural', [5, 10], 'validation pictures of DIV2K, where --offset_val is --n_train'),
+  offset_val: option(
+    'natural',
+    800,
+    'pictures before those: the validation pictures are n_train + 1 to offset_val + n_val',
+  ),
   ext: option(
     'text',
     ['sep_reset', 'sep'],
     'cache of decoded pictures: sep (keep one), sep_reset (make it anew) or img (none)',
     { initially: { train: 'sep' }, noEffect: { test: '"sisr test" reads the pictures themselves' } },
   ),
-  scale: option('text', '4', 'enlargement', { short: 's', initially: FROM_MODEL }),
+  scale: option('text', '4', 'enlargement', { short: 's', placeholder: 'factor', initially: FROM_MODEL }),
   patch_size: option('count', 192, 'side of the HR patches; LR patches are this divided by the scale', {
     noEffect: TRAINING,
   }),
@@ -133,7 +139,7 @@ const ORIGINAL_OPTIONS = {
   batch_size: option('count', 16, 'patches in a step', { noEffect: TRAINING }),
   split_batch: option('count', 1, 'parts', { noEffect: never('parts of a batch') }),
   self_ensemble: flag('average over 8 flips and turns', { short: 'x' }),
-  test_only: flag('accepted and always so', {
+  test_only: flag('changes nothing: "sisr test" only tests', {
     refused: { train: 'use "sisr test", which takes the same options' },
   }),
   gan_k: option('count', 1, 'steps of the discriminator', {

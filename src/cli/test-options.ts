@@ -1,18 +1,17 @@
 /** What the options of `sisr test` come to: the original's test code, and a few options of sisr. */
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { ProtocolName } from '../metrics/protocols.ts';
 import { modelFile } from '../node/run-writer.ts';
 import { shippedModels } from '../node/shipped-models.ts';
 import type { DeviceChoice } from '../runtime/runtime.ts';
 import { TRAINING_DEFAULTS } from '../train/options.ts';
-import { type DeviceOptions, deviceOptions } from './device-options.ts';
+import { type DeviceOptions, deviceOptions, memoryOption } from './device-options.ts';
 import { UsageError } from './failure.ts';
 import { addOriginalOptions, givenOriginals } from './original-command.ts';
 import { NONE, type OriginalName, type OriginalValues } from './original-options.ts';
 import { chosenDevice, oneScale, resultName, settleOriginals } from './original-settings.ts';
 import { protocolOption } from './scores.ts';
-import { byteSize } from './values.ts';
 
 /** What commander gives for sisr's own options; those of the original stand beside them. */
 export interface TestCommandOptions extends DeviceOptions {
@@ -55,11 +54,7 @@ export function addTestOptions(command: Command): Command {
     .addOption(protocolOption());
   for (const option of deviceOptions()) command.addOption(option);
   command
-    .addOption(
-      new Option('--memory <size>', 'what the process stays under without --chop, by tiles where needed')
-        .argParser(byteSize)
-        .default(byteSize('2G'), '2G'),
-    )
+    .addOption(memoryOption('what the process stays under without --chop, by tiles where needed'))
     .option('--json', 'one JSON document on stdout');
   addOriginalOptions(command, 'test', ['debug']);
   return command;

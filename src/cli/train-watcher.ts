@@ -65,7 +65,7 @@ function barDisplay({ stepsPerEpoch, json, epochs }: DisplayOptions): TrainDispl
 /** Ten years: nobody waits for that. */
 const ENDLESS_SECONDS = 10 * 365 * 86400;
 
-/** "loss 3.214 · best 36.51 dB · 45.2/s · waits 0.4% · 512 MB · 2h10m left": with the bar within 80 columns. */
+/** "loss 3.214 · best 36.51 dB · 45.2/s · waits 0.4% · 512 MiB · 2h10m left": with the bar within 80 columns. */
 function describe({ result, progress, picturesPerSecond, waiting, secondsLeft }: Status): string {
   const bytes = process.memoryUsage.rss();
   return [
@@ -73,7 +73,7 @@ function describe({ result, progress, picturesPerSecond, waiting, secondsLeft }:
     ...(progress.best ? [`best ${progress.best.psnr.toFixed(2)} dB`] : []),
     `${picturesPerSecond.toPrecision(3)}/s`,
     `waits ${(100 * waiting).toFixed(1)}%`,
-    `${Math.round(bytes / 1024 ** 2)} MB`,
+    `${Math.round(bytes / 1024 ** 2)} MiB`,
     ...(secondsLeft < ENDLESS_SECONDS ? [`${duration(secondsLeft)} left`] : []),
   ].join(' · ');
 }

@@ -1,9 +1,7 @@
 /** Reading runs, finished or going on, without disturbing them. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { RunEvent } from '../train/metrics.ts';
 import type { TrainingProgress } from '../train/run.ts';
-import { readEvents } from './run-events.ts';
 import { latestRun } from './run-latest.ts';
 import { type Holder, runHolder } from './run-lock.ts';
 import { LATEST } from './run-name.ts';
@@ -12,7 +10,7 @@ import { readProgress } from './run-state.ts';
 import { MODEL_FOLDER, RESULTS_FOLDER } from './run-writer.ts';
 import { exists } from './write-file.ts';
 
-/** Everything that a run's directory tells, but the tensors. */
+/** Everything that a run's directory tells, but the tensors and the events (`readEvents`). */
 export interface RunReport {
   readonly name: string;
   readonly folder: string;
@@ -22,9 +20,6 @@ export interface RunReport {
   readonly commands: readonly string[];
   /** Versions and machine of each start. */
   readonly starts: readonly StartRecord[];
-  readonly events: readonly RunEvent[];
-  /** Where `readEvents` reads on, in bytes. */
-  readonly eventsEnd: number;
   /** Of the checkpoint to go on from, if there is one. */
   readonly progress: TrainingProgress | undefined;
   /** Who works in it just now. */
@@ -37,7 +32,6 @@ export interface RunReport {
 /** @throws {InputError} where the folder is no run */
 export async function readRun(folder: string): Promise<RunReport> {
   const options = await readOptions(folder);
-  const { events, end } = await readEvents(folder);
   const commands = await readFile(join(folder, COMMAND_FILE), 'utf8').catch(() => '');
   return {
     name: basename(folder),
@@ -45,8 +39,6 @@ export async function readRun(folder: string): Promise<RunReport> {
     options,
     commands: commands.split('\n').filter((line) => line !== ''),
     starts: await readStarts(folder),
-    events,
-    eventsEnd: end,
     progress: await readProgress(folder),
     holder: await runHolder(folder),
     models: await visibleNames(join(folder, MODEL_FOLDER)),

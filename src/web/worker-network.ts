@@ -4,7 +4,7 @@ import { OutOfMemoryError } from '../errors.ts';
 import { abortable } from '../runtime/abortable.ts';
 import { rising } from '../upscale/progress.ts';
 import type { Enlarged, WebNetwork, WebPicture, WebUpscaleOptions } from './network.ts';
-import type { Facts, Opening } from './worker.ts';
+import type { Facts, Opening, Progress } from './worker.ts';
 import { WorkerLine } from './worker-line.ts';
 
 /**
@@ -27,20 +27,35 @@ export async function openInWorker(start: () => Promise<Worker>, opening: Openin
 async function upscale<P extends WebPicture>(
   line: WorkerLine,
   picture: P,
-  { signal: given, onProgress, tile = 'auto', ...options }: WebUpscaleOptions,
+  { signal: given, onProgress, ...options }: WebUpscaleOptions,
 ): Promise<Enlarged<P>> {
-  // What `onProgress` throws ends the call, as in Node.
-  const thrown = new AbortController();
-  const signal = AbortSignal.any([thrown.signal, ...(given ? [given] : [])]);
+  // Ends the call: the caller's signal, or what `onProgress` throws, as in Node.
+  const controller = new AbortController();
+  const forward = () => controller.abort(given?.reason);
+  if (given?.aborted) forward();
+  given?.addEventListener('abort', forward);
   const report = rising(onProgress);
   const tell = proxy((done: number, total: number) => {
-    if (signal.aborted) return;
+    if (controller.signal.aborted) return;
     try {
       report({ done, total });
     } catch (error) {
-      thrown.abort(error);
+      controller.abort(error);
     }
   });
+  try {
+    return await upscaleInTiles(line, picture, options, { signal: controller.signal, tell });
+  } finally {
+    given?.removeEventListener('abort', forward);
+  }
+}
+
+async function upscaleInTiles<P extends WebPicture>(
+  line: WorkerLine,
+  picture: P,
+  { tile = 'auto', ...options }: WebUpscaleOptions,
+  { signal, tell }: { signal: AbortSignal; tell: Progress },
+): Promise<Enlarged<P>> {
   for (let size = tile; ; ) {
     const attempt = line.call(async (host) => {
       signal.throwIfAborted();

@@ -130,6 +130,7 @@ describe('compare', () => {
     const output = path('order.png');
     const named = ['--sr', path('near.png'), '-m', 'rcan-light-x2', '-m', 'rcan-light-x2=again'];
     const { status, stdout, stderr } = compare(...named, '-o', output, '--width', '900', '--json');
+    expect(stderr).toMatch(/^rcan-light-x2 ×2 on \w+\n( {2}.*\n)*again ×2 on \w+\n/);
     expect(stderr).not.toMatch(/error/);
     expect(status).toBe(0);
     const report = JSON.parse(stdout);

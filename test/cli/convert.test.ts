@@ -116,7 +116,11 @@ describe('convert', () => {
       2,
       /--container zip is for \.pt and \.pth, found .*x\.safetensors/,
     );
-    fails(['convert', TINY, path('x.pt'), '--container', 'tar'], 2, /Allowed choices are zip, legacy/);
+    fails(
+      ['convert', TINY, path('x.pt'), '--container', 'zp'],
+      2,
+      /Expected zip, legacy\. Did you mean zip\?/,
+    );
     fails(['convert', TINY], 2, /missing required argument 'output'/);
   });
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { networkInterfaces } from 'node:os';
 import { afterEach, expect, it } from 'vitest';
 import { inside, pngPhoto, post, tinyModel } from '../node/server.ts';
 import { expectFailure, startCli, temporaryFolder } from './run.ts';
@@ -50,10 +51,17 @@ it('ends at once when it is told twice', async () => {
 });
 
 it('says what it means that other machines can reach it', async () => {
-  const { child, errors } = await serve('--host', '0.0.0.0');
+  const { child, url, errors } = await serve('--host', '0.0.0.0');
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+  expect((await fetch(`${url}healthz`)).status).toBe(200);
   child.kill('SIGTERM');
   expect(await once(child, 'close')).toEqual([0, null]);
   expect(errors()).toMatch(/^warning: other machines can reach this address\..* no login and no encryption/s);
+  const own = Object.values(networkInterfaces()).flat();
+  for (const { address } of own.filter((found) => found?.family === 'IPv4' && !found.internal) as {
+    address: string;
+  }[])
+    expect(errors()).toContain(`\n  for other machines: ${url.replace('127.0.0.1', address)}\n`);
 });
 
 it.each([

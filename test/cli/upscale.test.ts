@@ -118,13 +118,32 @@ describe('many pictures', () => {
       '--json',
     ];
     const first = JSON.parse(upscale(...args).stdout).outputs;
-    const second = JSON.parse(upscale(...args).stdout).outputs;
+    const again = upscale(...args);
+    const second = JSON.parse(again.stdout).outputs;
     expect(readdirSync(path('globbed')).sort()).toEqual([
       'rcan-light-photo-x2-two@2x.png',
       'rcan-light-x2-one@2x.png',
     ]);
     expect(first.filter((entry: { skipped?: true }) => entry.skipped)).toHaveLength(0);
     expect(second.filter((entry: { skipped?: true }) => entry.skipped)).toHaveLength(2);
+    // Only the picture that is none is tried again: the network for the others is not opened.
+    expect(again.stderr).not.toContain('rcan-light-photo-x2');
+    const named = ['-m', 'rcan-light-x2', '-o', 'named-twice.png', '--skip-existing'];
+    expect(upscale('tree/one.png', ...named).stderr).toBe('rcan-light-x2 ×2 on cpu\n');
+    expect(upscale('tree/one.png', ...named).stderr).toBe('');
+  });
+
+  it('are all reported where the network of some cannot be opened', () => {
+    const args = ['upscale', 'tree/inner/two.jpg', 'tree/one.png', '-o', 'unopened/', '--json'];
+    const { status, stdout, stderr } = runCli([...args, '--device', 'dml'], { cwd: folder });
+    expect(status).toBe(1);
+    const error = expect.stringMatching(/dml/);
+    expect(JSON.parse(stdout).outputs).toMatchObject([
+      { input: 'tree/inner/two.jpg', model: 'rcan-light-photo-x2', error },
+      { input: 'tree/one.png', model: 'rcan-light-x2', error },
+    ]);
+    // One reason, said once.
+    expect(stderr.match(/^error: /gm)).toHaveLength(1);
   });
 
   it('with one name for two results are refused before any work', () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readEvents } from '../../src/node/run-events.ts';
 import { listRuns, readRun } from '../../src/node/run-reader.ts';
 import { quoteCommand } from '../../src/node/run-records.ts';
 import { tinyRcan } from '../models/tiny.ts';
@@ -26,7 +27,7 @@ describe('reading runs', () => {
       models: ['model_best.pt'],
       results: [],
     });
-    expect(report.events).toHaveLength(1);
+    expect((await readEvents(run.folder)).events).toHaveLength(1);
     await expect(readRun(runs.root)).rejects.toThrow(
       'expected the folder of a run, found no options.json in it',
     );

@@ -45,6 +45,19 @@ describe('POST /api/upscale', () => {
   });
 
   it.each([
+    ['tile=48', { tile: 48 }],
+    ['ensemble=true', { ensemble: true }],
+  ])('enlarges with %s as the library does', async (query, options) => {
+    const network = await loadNetwork(tinyModel(temporaryFolder()), { device: 'cpu', threads: 1 });
+    const image = photo(60, 40);
+    const [expected, plain] = [await network.upscale(image, options), await network.upscale(image)];
+    await network.dispose();
+    expect(expected).not.toEqual(plain);
+    const response = await post(server, await pngPhoto(60, 40), query);
+    expect((await decodePicture(Buffer.from(await response.arrayBuffer()))).image).toEqual(expected);
+  });
+
+  it.each([
     ['png', 'png'],
     ['jpeg', 'jpeg'],
     ['jpg', 'jpeg'],
@@ -72,6 +85,14 @@ describe('POST /api/upscale', () => {
     expect((await post(server, jpeg, 'scale=4')).headers.get('sisr-model')).toBe('rcan-light-photo-x4');
     expect((await post(server, jpeg, 'scale=2')).headers.get('sisr-model')).toBe('tiny');
     expect((await post(server, png, 'model=rcan-light-x2')).headers.get('sisr-model')).toBe('rcan-light-x2');
+  });
+
+  it('prefers a model that was named, also one that ships, whatever the picture', async () => {
+    const named = await startServer({ models: ['rcan-light-x2'] });
+    const jpeg = await sharp(png).jpeg().toBuffer();
+    expect((await post(named, jpeg)).headers.get('sisr-model')).toBe('rcan-light-x2');
+    const { models } = (await (await fetch(`${named.url}api/models`)).json()) as { models: object[] };
+    expect(models[0]).toMatchObject({ name: 'rcan-light-x2', named: true });
   });
 
   it.each(['image/jpeg', 'application/octet-stream', 'IMAGE/PNG; name=x'])(
@@ -230,6 +251,7 @@ describe('GET', () => {
       scale: 2,
       parameters: expect.any(Number),
       url: '/weights/tiny',
+      named: true,
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(models[1]).toMatchObject({
@@ -238,6 +260,7 @@ describe('GET', () => {
       degradation: 'BI',
       scores: { Set5: { psnr: expect.any(Number), ssim: expect.any(Number) } },
       url: '/models/rcan-light-x2.safetensors',
+      named: false,
     });
     expect(JSON.stringify(models)).not.toContain('/tmp/');
   });

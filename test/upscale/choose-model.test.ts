@@ -23,6 +23,15 @@ it('takes weights of which nothing is known for any picture', () => {
   expect(chooseModel([OWN, CLEAN], { scale: 2, lossy: false })).toBe(OWN);
 });
 
+it('takes those that were named before all others of the scale', () => {
+  const named = { ...CLEAN, named: true };
+  expect(chooseModel([named, PHOTO], { scale: 2, lossy: true })).toBe(named);
+  expect(chooseModel([PHOTO, named], { scale: 2, lossy: true })).toBe(named);
+  const both = [named, { ...PHOTO, named: true }] as const;
+  expect(chooseModel([...both, OTHER], { scale: 2, lossy: true })).toBe(both[1]);
+  expect(chooseModel([named, X3], { scale: 3, lossy: true })).toBe(X3);
+});
+
 it('finds none for a scale that no model has', () => {
   expect(chooseModel([CLEAN, X3], { scale: 4, lossy: false })).toBeUndefined();
 });

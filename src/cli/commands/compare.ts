@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { stem } from '../../data/file-name.ts';
 import { comparePictures, type Scores } from '../../evaluate/compare.ts';
 import { footnoteText, plainText, VALUES_TITLE, valueLines } from '../../evaluate/figure-captions.ts';
@@ -21,13 +21,15 @@ import { EXIT, UsageError } from '../failure.ts';
 import { type Candidate, type FigureInputs, type Pixels, readInputs } from '../figure-inputs.ts';
 import { Interrupted, interruptSignal } from '../interrupt.ts';
 import { printJson } from '../json.ts';
-import { addNetworkOptions, checkScale, findModel, type NetworkOptions } from '../network-options.ts';
+import { addRunningOptions, checkScale, findModel, type RunningOptions } from '../network-options.ts';
+import { limitPixelsOption } from '../picture-options.ts';
 import { startProgress } from '../progress.ts';
+import { sayNetwork } from '../say.ts';
 import { protocolOption, scoreCells, scoreColumns } from '../scores.ts';
 import { tableHead, tableRow } from '../table.ts';
 import { integerBetween, positiveInteger } from '../values.ts';
 
-interface Options extends NetworkOptions {
+interface Options extends RunningOptions {
   hr: string;
   lr?: string;
   scale: number;
@@ -57,17 +59,18 @@ export function addCompare(program: Command): void {
     .requiredOption('--hr <file[=caption]>', 'the original picture')
     .option('--lr <file>', 'the small picture (default: made from HR by bicubic)')
     .requiredOption('-s, --scale <factor>', 'enlargement', positiveInteger)
-    .option(
-      '-m, --model <model[=caption]>',
-      'a shipped model or a checkpoint file; may be repeated',
-      collect,
-      [],
+    .addOption(
+      new Option('-m, --model <model[=caption]>', 'a shipped model or a checkpoint file; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
     )
-    .option(
-      '--sr <path[=caption]>',
-      'an enlarged picture, or a folder with one of that name; may be repeated',
-      collect,
-      [],
+    .addOption(
+      new Option(
+        '--sr <path[=caption]>',
+        'an enlarged picture, or a folder with one of that name; may be repeated',
+      )
+        .argParser(collect)
+        .default([], 'none'),
     )
     .option('--no-bicubic', 'leave bicubic out')
     .option('--region <region>', 'auto (where the methods differ most) or x,y,width,height', region, 'auto')
@@ -79,8 +82,8 @@ export function addCompare(program: Command): void {
       FIGURE_DEFAULTS.width,
     )
     .requiredOption('-o, --output <file>', 'the figure, a PNG');
-  addNetworkOptions(command)
-    .option('--limit-pixels <count>', 'largest picture that is read', positiveInteger, DEFAULT_LIMIT_PIXELS)
+  addRunningOptions(command)
+    .addOption(limitPixelsOption('read', DEFAULT_LIMIT_PIXELS))
     .option('--overwrite', 'replace an existing file')
     .option('--json', 'one JSON document on stdout')
     .action(run);
@@ -168,7 +171,7 @@ async function runModel(
   signal: AbortSignal,
 ): Promise<Candidate> {
   const network = await loadNetwork(path, { ...options, defaultScale: options.scale });
-  for (const note of network.notes) process.stderr.write(`${name}: ${note}\n`);
+  sayNetwork(name, network);
   const progress = startProgress(name);
   try {
     checkScale(network, { scale: options.scale }, name);

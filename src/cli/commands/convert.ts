@@ -12,7 +12,7 @@ import { seededRandom } from '../../random.ts';
 import { checkOnnx } from '../../upscale/check-onnx.ts';
 import { identifyFile, openCheckpointFile } from '../checkpoint-file.ts';
 import { UsageError } from '../failure.ts';
-import { positiveInteger, positiveNumber } from '../values.ts';
+import { oneOf, positiveInteger, positiveNumber } from '../values.ts';
 
 interface ConvertOptions {
   overwrite?: boolean;
@@ -50,7 +50,7 @@ export function addConvert(program: Command): void {
       new Option(
         '--container <kind>',
         '.pt, .pth: zip, or legacy for PyTorch before 1.6 (default: zip)',
-      ).choices(['zip', 'legacy']),
+      ).argParser(oneOf(['zip', 'legacy'])),
     )
     .option('-s, --scale <factor>', 'enlargement, where the weights do not tell it (SRCNN)', positiveInteger)
     .option(

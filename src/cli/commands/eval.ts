@@ -12,17 +12,18 @@ import { interruptSignal } from '../interrupt.ts';
 import { printJson } from '../json.ts';
 import {
   addModelOptions,
-  addNetworkOptions,
+  addRunningOptions,
   checkScale,
   findModel,
   type ModelOptions,
-  type NetworkOptions,
+  type RunningOptions,
 } from '../network-options.ts';
 import { startProgress } from '../progress.ts';
+import { sayNetwork } from '../say.ts';
 import { protocolOption, startScores } from '../scores.ts';
 import { oneOf } from '../values.ts';
 
-interface Options extends ModelOptions, NetworkOptions {
+interface Options extends ModelOptions, RunningOptions {
   hr?: string;
   lr?: string;
   border?: Border;
@@ -38,7 +39,7 @@ export function addEval(program: Command): void {
     .description('run a model on a benchmark and compare its pictures with the originals')
     .option('--hr <path>', 'the original pictures: a folder or one file')
     .option('--lr <path>', 'the small pictures, paired with --hr by name (default: made from HR by BI)');
-  addModelOptions(command)
+  addModelOptions(command, 'the one that ships for the scale and clean pictures')
     .addOption(protocolOption())
     .addOption(
       new Option(
@@ -49,7 +50,7 @@ export function addEval(program: Command): void {
     )
     .option('--save-sr <folder>', 'save the enlarged pictures as <name>_<model>_x<scale>.png')
     .option('--overwrite', 'replace existing files');
-  addNetworkOptions(command).option('--json', 'one JSON document on stdout').action(run);
+  addRunningOptions(command).option('--json', 'one JSON document on stdout').action(run);
 }
 
 async function run(options: Options): Promise<void> {
@@ -77,8 +78,7 @@ async function evaluateAll(
   const { scale } = network;
   const { protocol, json, tile, memory, ensemble = false } = options;
   const outputs = await planOutputs(pictures, { ...options, model, scale });
-  process.stderr.write(`${model} ×${scale} on ${network.device}\n`);
-  for (const note of [...network.notes, ...network.deviceNotes]) process.stderr.write(`  ${note}\n`);
+  sayNetwork(model, network);
   const { lines, errors } = await describeLR(pictures, scale, options, signal);
   if (!json) process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   const names = pictures.map(({ name }) => name);

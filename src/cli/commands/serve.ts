@@ -5,7 +5,8 @@ import type { DeviceOptions } from '../device-options.ts';
 import { oneLine } from '../failure.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { addMachineOptions, findModel } from '../network-options.ts';
-import { byteSize, integerBetween, naturalNumber, positiveInteger, positiveNumber } from '../values.ts';
+import { limitPixelsOption } from '../picture-options.ts';
+import { byteSize, integerBetween, naturalNumber, positiveNumber } from '../values.ts';
 
 interface Options extends DeviceOptions {
   host: string;
@@ -35,7 +36,7 @@ export function addServe(program: Command): void {
     .option('--allow-host <name...>', 'other names of the server, such as that of a proxy before it')
     .option('-m, --model <model...>', 'models before those that ship: their names, or checkpoint files')
     .option('--runs <folder>', 'show the trainings in this folder, live')
-    .option('--limit-pixels <count>', 'largest picture that is taken', positiveInteger, limitPixels)
+    .addOption(limitPixelsOption('taken', limitPixels))
     .addOption(
       new Option('--limit-size <size>', 'largest picture file that is taken')
         .argParser(byteSize)
@@ -44,7 +45,7 @@ export function addServe(program: Command): void {
     .option('--queue <count>', 'pictures that may wait while one is enlarged', naturalNumber, queue)
     .option('--timeout <seconds>', 'for a picture to wait, and again to be enlarged', positiveNumber, seconds)
     .option('--open', 'open the page in the browser');
-  addMachineOptions(command).action(run);
+  addMachineOptions(command, 'what the process stays under while it enlarges').action(run);
 }
 
 async function run(options: Options): Promise<void> {
@@ -64,7 +65,7 @@ async function run(options: Options): Promise<void> {
   await server.close(5);
 }
 
-function announce({ url, loopback }: Server): void {
+function announce({ url, networkUrls, loopback }: Server): void {
   process.stdout.write(`${url}\n`);
   if (loopback) return;
   process.stderr.write(
@@ -72,6 +73,7 @@ function announce({ url, loopback }: Server): void {
       '  weights of -m and see the trainings of --runs: there is no login and no encryption. Put a proxy that has\n' +
       '  both before it, or leave out --host. Names other than those of this machine need --allow-host.\n',
   );
+  for (const address of networkUrls) process.stderr.write(`  for other machines: ${address}\n`);
 }
 
 async function openPage(url: string): Promise<void> {

@@ -12,7 +12,7 @@ import { interruptSignal } from '../interrupt.ts';
 import { printJson } from '../json.ts';
 import { modelText } from '../model-text.ts';
 import { describedNetwork } from '../original-settings.ts';
-import { say } from '../say.ts';
+import { say, sayNetwork } from '../say.ts';
 import { startScores } from '../scores.ts';
 import { setAside } from '../set-aside.ts';
 import { identifyTested } from '../test-network.ts';
@@ -56,8 +56,7 @@ async function run(parsed: TestCommandOptions): Promise<void> {
   await startLog(settings, describedNetwork(architecture.title, options));
   const network = await createNetwork(tested.network, nodeRuntime, { ...parsed, device: settings.device });
   try {
-    say([`${tested.name} ×${network.scale} on ${network.device}`]);
-    say([...network.notes, ...network.deviceNotes].map((note) => `  ${note}`));
+    sayNetwork(tested.name, network);
     if (settings.values.print_model) process.stderr.write(modelText(architecture.title, options, block));
     const signal = interruptSignal();
     await testAll(network, tested.name, { parsed, settings, pictures, outputs, signal });

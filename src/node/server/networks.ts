@@ -19,6 +19,8 @@ export type OfferedModel = Pick<ShippedModel, 'name' | 'architecture' | 'scale' 
   Partial<ShippedModel> & {
     /** Where the weights can be fetched. */
     url: string;
+    /** Whether the server was told to offer it: such a model wins over what ships. */
+    named: boolean;
   };
 
 export interface NetworksOptions extends Pick<NetworkSettings, 'device' | 'threads'> {
@@ -36,13 +38,10 @@ export class Networks {
   /** The default for its scale comes before others of the same scale. */
   readonly models: readonly OfferedModel[];
   private readonly paths: ReadonlyMap<string, string>;
-  /** How many of the models, the first ones, the server was told to offer: they win over what ships. */
-  private readonly named: number;
   private readonly options: NetworksOptions;
   private readonly open = new Map<string, Network>();
 
-  private constructor(found: readonly FoundModel[], named: number, options: NetworksOptions) {
-    this.named = named;
+  private constructor(found: readonly FoundModel[], options: NetworksOptions) {
     this.models = found.map(({ model }) => model);
     this.paths = new Map(found.map(({ model, path }) => [model.name, path]));
     this.options = options;
@@ -53,20 +52,24 @@ export class Networks {
    * @throws {InputError} where one is neither, is no known network's, or has another's name
    */
   static async find(named: readonly string[], options: NetworksOptions): Promise<Networks> {
-    const shipped = shippedModels().map(describeShipped);
+    const shipped = shippedModels();
     const first = await Promise.all(
-      named.map((name) => shipped.find(({ model }) => model.name === name) ?? describeFile(name)),
+      named.map((name) => {
+        const model = shipped.find((candidate) => candidate.name === name);
+        return model ? describeShipped(model, true) : describeFile(name);
+      }),
     );
-    const found = [...first, ...shipped.filter((model) => !first.includes(model))];
+    const others = shipped.filter(({ name }) => !named.includes(name));
+    const found = [...first, ...others.map((model) => describeShipped(model, false))];
     for (const [index, { model, path }] of found.entries()) {
       if (found.findIndex((other) => other.model.name === model.name) < index)
         throw new InputError(`${path}: there is another model of the name ${model.name}`);
     }
-    return new Networks(found, first.length, options);
+    return new Networks(found, options);
   }
 
   /**
-   * The model of that name, or the first for such a picture: in a lossy file or not.
+   * The model of that name, or else the one for such a picture: in a lossy file or not.
    *
    * @throws {HttpError} where no such model is offered, or it enlarges by another scale
    */
@@ -77,9 +80,7 @@ export class Networks {
         'bad_request',
         `model: expected one of ${this.models.map((model) => model.name).join(', ')}, found ${name}`,
       );
-    const wanted = { scale: scale ?? fits[0]!.scale, lossy };
-    const named = fits.filter((model) => this.models.indexOf(model) < this.named);
-    const model = chooseModel(named, wanted) ?? chooseModel(fits, wanted);
+    const model = chooseModel(fits, { scale: scale ?? fits[0]!.scale, lossy });
     if (model) return model;
     throw new HttpError(
       'bad_request',
@@ -136,8 +137,9 @@ interface FoundModel {
   path: string;
 }
 
-function describeShipped(model: ShippedModel): FoundModel {
-  return { model: { ...model, url: `/models/${model.name}.safetensors` }, path: shippedModelPath(model) };
+function describeShipped(model: ShippedModel, named: boolean): FoundModel {
+  const url = `/models/${model.name}.safetensors`;
+  return { model: { ...model, url, named }, path: shippedModelPath(model) };
 }
 
 async function describeFile(path: string): Promise<FoundModel> {
@@ -147,6 +149,7 @@ async function describeFile(path: string): Promise<FoundModel> {
   const model = {
     name,
     url: `/weights/${encodeURIComponent(name)}`,
+    named: true,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     architecture: architecture.id,
     scale: options.scale,

@@ -13,7 +13,7 @@ import { HttpError } from './http-error.ts';
 export type RunEntry = Omit<RunSummary, 'folder'> & RunProgress;
 
 /** Answer of `GET /api/runs/:name`. */
-export interface RunDescription extends Omit<RunReport, 'folder' | 'events' | 'eventsEnd' | 'holder'> {
+export interface RunDescription extends Omit<RunReport, 'folder' | 'holder'> {
   readonly running: boolean;
 }
 

@@ -10,6 +10,7 @@ import { InputError } from '../../errors.ts';
 import type { NetworkSettings } from '../../upscale/network.ts';
 import { DEFAULT_MEMORY } from '../../upscale/upscale.ts';
 import { systemCode, systemReason } from '../system.ts';
+import { type Addresses, findAddresses } from './addresses.ts';
 import { Admission } from './admission.ts';
 import { type App, createApp } from './app.ts';
 import { errorDocument, STATUS } from './http-error.ts';
@@ -61,10 +62,8 @@ export const SERVER_DEFAULTS = {
   onError: (error: unknown) => console.error(error),
 } as const satisfies ServerOptions;
 
-/** A server that listens. */
-export interface Server {
-  /** Address of the page; the API is at `api/` below it. */
-  readonly url: string;
+/** A server that listens. Its addresses are those of the page; the API is at `api/` below them. */
+export interface Server extends Addresses {
   /** Whether only this machine can reach it. */
   readonly loopback: boolean;
   /** Stops: pictures that wait are refused, the one that is being enlarged may take `graceSeconds` (5) more. */
@@ -93,9 +92,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const names = ownNames(host, loopback, settings.allowedHosts);
   const app = createApp({ ...settings, networks, admission, limits: settings, runs, names });
   const http = await listen(app, { address, port, transferSeconds });
-  const named = host.includes(':') ? `[${host}]` : host;
   return {
-    url: `http://${named}:${(http.address() as AddressInfo).port}/`,
+    ...findAddresses(host, http.address() as AddressInfo),
     loopback,
     close: (graceSeconds = 5) => close(http, networks, admission, graceSeconds),
   };
