@@ -53,7 +53,7 @@ export function addBench(program: Command): void {
   const command = program
     .command('bench')
     .description('measure how fast a model enlarges on the devices of this machine');
-  addModelOptions(command)
+  addModelOptions(command, 'the one that ships for the scale and clean pictures')
     .option(
       '--size <pixels>',
       'side of the square picture that is enlarged',

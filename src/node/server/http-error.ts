@@ -1,6 +1,6 @@
 /** How the server says no: always JSON, one line for people, a code for programs, never a stack. */
 import type { Context } from 'hono';
-import { InputError } from '../../errors.ts';
+import { InputError, OutOfMemoryError } from '../../errors.ts';
 
 /** The codes of errors, and the HTTP status of each. */
 export const STATUS = {
@@ -17,6 +17,7 @@ export const STATUS = {
   damaged_run: 500,
   internal: 500,
   busy: 503,
+  out_of_memory: 503,
   stopping: 503,
   timed_out: 504,
 } as const;
@@ -53,6 +54,8 @@ export function answerError(c: Context, error: unknown, report: (error: unknown)
     return c.json(errorDocument(error.code, error.message), STATUS[error.code], { ...error.headers });
   if (error instanceof InputError)
     return c.json(errorDocument('bad_picture', error.message), STATUS.bad_picture);
+  if (error instanceof OutOfMemoryError)
+    return c.json(errorDocument('out_of_memory', error.message), STATUS.out_of_memory);
   report(error);
   return c.json(errorDocument('internal', 'something went wrong inside sisr'), STATUS.internal);
 }
