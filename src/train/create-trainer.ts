@@ -16,7 +16,7 @@ import { TRAINING_DEFAULTS } from './options.ts';
 
 /** A network to be trained: a loaded one, or its architecture and options, from given or from fresh weights. */
 export interface NetworkSpec {
-  readonly architecture: string;
+  readonly architecture: string | { readonly id: string };
   /** Default: the architecture's own. */
   readonly options?: SomeOptions | Readonly<NetworkOptions>;
   readonly state?: StateDict;
