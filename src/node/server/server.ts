@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
-import { InputError } from '../../errors.ts';
+import { expectThat, InputError } from '../../errors.ts';
 import type { NetworkSettings } from '../../upscale/network.ts';
 import { DEFAULT_MEMORY } from '../../upscale/upscale.ts';
 import { systemCode, systemReason } from '../system.ts';
@@ -61,6 +61,8 @@ export const SERVER_DEFAULTS = {
   onError: (error: unknown) => console.error(error),
 } as const satisfies ServerOptions;
 
+type Settings = ServerOptions & Required<Pick<ServerOptions, keyof typeof SERVER_DEFAULTS>>;
+
 /** A server that listens. */
 export interface Server {
   /** Address of the page; the API is at `api/` below it. */
@@ -78,10 +80,12 @@ const HEADERS_SECONDS = 10;
 /**
  * Starts a server of the page, the models and the API (docs/http.md).
  *
- * @throws {InputError} where a model cannot be read, or the address cannot be listened on
+ * @throws {InputError} for numbers that make no sense, where a model cannot be read, or the address cannot be listened
+ *   on
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
-  const settings = { ...SERVER_DEFAULTS, ...options };
+  const settings: Settings = { ...SERVER_DEFAULTS, ...options };
+  checkNumbers(settings);
   const { host, port, queue, seconds, transferSeconds } = settings;
   const networks = await Networks.find(settings.models, settings);
   // What works for "auto" shows when it is needed; a device that was named has to work.
@@ -99,6 +103,20 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     loopback,
     close: (graceSeconds = 5) => close(http, networks, admission, graceSeconds),
   };
+}
+
+/** Numbers with which every request would fail, or none would end. */
+function checkNumbers(settings: Settings): void {
+  const { port, queue, threads } = settings;
+  const isPort = Number.isInteger(port) && port >= 0 && port <= 65535;
+  expectThat(isPort, 'port', 'a whole number from 0 to 65535', port);
+  expectThat(Number.isSafeInteger(queue) && queue >= 0, 'queue', 'a whole number of 0 or more', queue);
+  const areThreads = threads === undefined || (Number.isSafeInteger(threads) && threads > 0);
+  expectThat(areThreads, 'threads', 'a whole number of 1 or more', threads);
+  for (const name of ['limitPixels', 'limitBytes', 'seconds', 'transferSeconds', 'memory'] as const) {
+    const value = settings[name];
+    expectThat(Number.isFinite(value) && value > 0, name, 'a finite number above 0', value);
+  }
 }
 
 /** A folder that is not there yet will be, when the first training begins. */
