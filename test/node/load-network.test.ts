@@ -6,6 +6,7 @@ import { writeSafetensors } from '../../src/formats/safetensors.ts';
 import { networkMetadata } from '../../src/models/metadata.ts';
 import { loadNetwork } from '../../src/node/load-network.ts';
 import { shippedModelPath } from '../../src/node/shipped-models.ts';
+import { photo } from '../cli/pictures.ts';
 import { openTrainer } from '../train/engine/trainers.ts';
 
 const PATH = shippedModelPath('rcan-light-x2');
@@ -45,5 +46,24 @@ it('what was trained opens with the options that weights do not tell', async () 
   const network = await loadNetwork(file, { device: 'cpu', threads: 1 });
   expect(network.options).toEqual(options);
   expect(network.notes).toEqual([]);
+  await network.dispose();
+});
+
+it('stops at once in the middle of a tile, and goes on with the next picture', async () => {
+  const network = await loadNetwork('rcan-light-x2', { device: 'cpu', threads: 1 });
+  const expected = await network.upscale(photo(16, 16));
+  const controller = new AbortController();
+  const { signal } = controller;
+  let done = 0;
+  const stopped = network.upscale(photo(200, 200), {
+    signal,
+    onProgress: (progress) => {
+      done = progress.done;
+      setImmediate(() => controller.abort(new Error('enough')));
+    },
+  });
+  await expect(stopped).rejects.toThrow('enough');
+  expect(done).toBe(0);
+  expect(await network.upscale(photo(16, 16))).toEqual(expected);
   await network.dispose();
 });
