@@ -3,16 +3,24 @@ export { InputError, OutOfMemoryError } from './errors.ts';
 export { type Checkpoint, openCheckpoint, readCheckpoint } from './formats/checkpoint.ts';
 export { type SafetensorsOptions, writeSafetensors } from './formats/safetensors.ts';
 export { type TorchWriteOptions, writeTorch } from './formats/torch-write.ts';
+export type { Border } from './image/axis.ts';
 export { rgbToYcbcr, ycbcrToRgb } from './image/colour.ts';
 export { modcrop, shave } from './image/crop.ts';
-export { type DegradeOptions, degrade } from './image/degrade.ts';
+export { type Degradation, type DegradeOptions, degrade } from './image/degrade.ts';
 export type { Image, Samples, Size } from './image/image.ts';
 export { IMRESIZE_DEFAULTS, type ImresizeOptions, imresize } from './image/imresize.ts';
+export type { KernelName } from './image/kernels.ts';
 export { isLossyPicture, LOSSY_HEAD_BYTES } from './image/lossy.ts';
 export { type MetricOptions, PROTOCOLS, type Protocol, type ProtocolName } from './metrics/protocols.ts';
 export { psnr } from './metrics/psnr.ts';
 export { ssim } from './metrics/ssim.ts';
-export type { Architecture, NetworkOptions, SomeOptions } from './models/architecture.ts';
+export type {
+  Architecture,
+  Configuration,
+  LumaRange,
+  NetworkOptions,
+  SomeOptions,
+} from './models/architecture.ts';
 export { KeyMismatchError } from './models/complete-state.ts';
 export { EDSR_DEFAULTS, EDSR_FULL, type EdsrOptions } from './models/edsr.ts';
 export { ESPCN_DEFAULTS, type EspcnOptions } from './models/espcn.ts';
@@ -28,3 +36,4 @@ export { type Transfer, transferWeights } from './models/transfer.ts';
 export { type Block, initialState } from './nn/block.ts';
 export { elementCount, type StateDict, type Tensor, tensor } from './tensor.ts';
 export { chooseModel } from './upscale/choose-model.ts';
+export { toImage, toTensor } from './upscale/tensor-image.ts';
