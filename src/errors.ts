@@ -6,6 +6,11 @@ export class InputError extends Error {
   override name = 'InputError';
 }
 
+/** @throws {InputError} where it does not hold; options are checked even where types say it all, as JavaScript has none */
+export function expectThat(holds: boolean, name: string, expected: string, found: unknown): void {
+  if (!holds) throw new InputError(`${name}: expected ${expected}, found ${found}`);
+}
+
 /** What a network gave is not a number, as weights that fit badly or were spoilt in training give. */
 export class NotANumberError extends InputError {}
 

@@ -1,4 +1,5 @@
 /** Noise on LR patches while training. */
+import { expectThat } from '../errors.ts';
 import { type Image, toInteger } from '../image/image.ts';
 import type { Random } from '../random.ts';
 import { poisson } from './poisson.ts';
@@ -7,6 +8,14 @@ export interface PatchNoise {
   readonly kind: 'gaussian' | 'shot';
   /** Gaussian: the standard deviation, in steps of 8 bits. Shot: the number of photons per step, above 0. */
   readonly level: number;
+}
+
+/** @throws {InputError} for noise that there is not */
+export function checkNoise({ kind, level }: PatchNoise): void {
+  expectThat(kind === 'gaussian' || kind === 'shot', 'noise', 'gaussian or shot', kind);
+  const [holds, expected] =
+    kind === 'gaussian' ? [level >= 0, 'a number of 0 or more'] : [level > 0, 'a number above 0'];
+  expectThat(Number.isFinite(level) && holds, `level of ${kind} noise`, expected, level);
 }
 
 /**

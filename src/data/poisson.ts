@@ -1,10 +1,16 @@
+import { expectThat } from '../errors.ts';
 import type { Random } from '../random.ts';
 
 /** Below this mean, multiplying uniform numbers is as fast. */
 const LEAST_MEAN_OF_REJECTION = 10;
 
-/** A number of a Poisson distribution. */
+/**
+ * A number of a Poisson distribution.
+ *
+ * @throws {InputError} for a mean that is not finite, with which rejection would never end
+ */
 export function poisson(mean: number, random: Random): number {
+  expectThat(Number.isFinite(mean), 'mean of a Poisson distribution', 'a finite number', mean);
   return mean < LEAST_MEAN_OF_REJECTION ? byProducts(mean, random) : byRejection(mean, random);
 }
 

@@ -51,7 +51,7 @@ export function checkLRSize(lr: NamedSize, hr: NamedSize, scale: number): void {
 export function checkBatchSize(batchSize: number, pictures: number): void {
   if (batchSize <= pictures) return;
   throw new InputError(
-    `batch size: expected at most ${pictures}, the number of pictures in the training set, found ${batchSize} (--batch_size)`,
+    `batch size: expected at most ${pictures}, the number of pictures in the training set, found ${batchSize}`,
   );
 }
 

@@ -1,8 +1,8 @@
-import { InputError } from '../errors.ts';
+import { expectThat, InputError } from '../errors.ts';
 import { elementCount, formatDims, type StateDict, type Tensor } from '../tensor.ts';
 import { ByteReader, plainBytes } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { checkDict } from './check-dict.ts';
+import { checkDict, checkMetadata } from './check-dict.ts';
 import { FLOAT16_OVERFLOW, float32ToFloat16 } from './half.ts';
 import { type Json, parseJson } from './json.ts';
 import { MAX_DIMENSIONS } from './limits.ts';
@@ -212,6 +212,8 @@ export function safetensorsParts(
   { metadata = {}, dtype = 'float32' }: SafetensorsOptions = {},
 ): Uint8Array[] {
   checkDict(dict);
+  checkMetadata(metadata);
+  expectThat(dtype === 'float32' || dtype === 'float16', 'dtype', 'float32 or float16', dtype);
   if (dict.has('__metadata__')) {
     throw new InputError('expected a tensor of another name, found "__metadata__", which is reserved');
   }

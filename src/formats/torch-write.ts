@@ -1,8 +1,8 @@
 import { type Zippable, zipSync } from 'fflate';
-import { InputError } from '../errors.ts';
+import { expectThat, InputError } from '../errors.ts';
 import type { StateDict, Tensor } from '../tensor.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { checkDict } from './check-dict.ts';
+import { checkDict, checkMetadata } from './check-dict.ts';
 import { PickleWriter, pickleStateDict } from './pickle-write.ts';
 import { LEGACY_MAGIC, LEGACY_PROTOCOL } from './torch-legacy.ts';
 import { EXTRA_FOLDER } from './torch-zip.ts';
@@ -59,6 +59,7 @@ function checkZipSize(entries: readonly [string, Uint8Array][]): void {
 }
 
 function writeZip(dict: StateDict, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  checkMetadata(metadata);
   const entries = zipEntries(dict, metadata);
   checkZipSize(entries);
   const files: Zippable = {};
@@ -114,5 +115,7 @@ function writeLegacy(dict: StateDict): Uint8Array {
  */
 export function writeTorch(dict: StateDict, options: TorchWriteOptions): Uint8Array {
   checkDict(dict);
+  const { container } = options;
+  expectThat(container === 'zip' || container === 'legacy', 'container', 'zip or legacy', container);
   return options.container === 'zip' ? writeZip(dict, options.metadata) : writeLegacy(dict);
 }

@@ -7,9 +7,9 @@ import { networkMetadata } from './metadata.ts';
 import { networkProgram, OUTPUT } from './program.ts';
 import { architectureById } from './registry.ts';
 
-/** What `exportOnnx` takes; a `Network` from `loadNetwork` is one. */
+/** What `exportOnnx` takes; a `Network` from `loadNetwork` is one, and so is what `identify` gives. */
 export interface NetworkWeights {
-  readonly architecture: string;
+  readonly architecture: string | { readonly id: string };
   readonly options: Readonly<NetworkOptions>;
   /** Every parameter under the official names. */
   readonly state: StateDict;

@@ -5,9 +5,16 @@ import type { NetworkOptions, SomeOptions } from './architecture.ts';
 const ARCHITECTURE = 'sisr.architecture';
 const OPTIONS = 'sisr.options';
 
-/** The metadata to store with a network's weights. */
-export function networkMetadata(architecture: string, options: NetworkOptions): Record<string, string> {
-  return { [ARCHITECTURE]: architecture, [OPTIONS]: JSON.stringify(options) };
+/**
+ * The metadata to store with a network's weights, for `writeSafetensors` and `writeTorch`: with it `loadNetwork` opens the
+ * file with the same options.
+ */
+export function networkMetadata(
+  architecture: string | { readonly id: string },
+  options: NetworkOptions,
+): Record<string, string> {
+  const id = typeof architecture === 'string' ? architecture : architecture.id;
+  return { [ARCHITECTURE]: id, [OPTIONS]: JSON.stringify(options) };
 }
 
 /**

@@ -35,13 +35,17 @@ export interface WantedNetwork {
   /** The architecture to take for granted. */
   architecture?: string;
   /** Options that override what the weights imply. */
-  options?: SomeOptions;
+  options?: SomeOptions | Readonly<NetworkOptions>;
   /** The scale to take where the weights fit any (SRCNN). */
   defaultScale?: number;
 }
 
-/** @throws {InputError} listing the known names */
-export function architectureById(id: string): AnyArchitecture {
+/**
+ * @param named by its id, or itself
+ * @throws {InputError} listing the known names
+ */
+export function architectureById(named: string | { readonly id: string }): AnyArchitecture {
+  const id = typeof named === 'string' ? named : named.id;
   const found = ARCHITECTURES.find((architecture) => architecture.id === id);
   if (!found) {
     const known = ARCHITECTURES.map((architecture) => architecture.id).join(', ');
@@ -59,7 +63,7 @@ export function architectureById(id: string): AnyArchitecture {
 export function identify(state: StateDict, wanted: WantedNetwork = {}): IdentifiedNetwork {
   const architecture =
     wanted.architecture === undefined ? detect(state) : architectureById(wanted.architecture);
-  const chosen = chosenOptions(architecture, wanted.options);
+  const chosen = chosenOptions(architecture, { ...wanted.options });
   const official = architecture.officialKeys(state, chosen);
   const implied = optionsFrom(architecture, official);
   const guesses = architecture.guesses?.(official) ?? {};

@@ -1,10 +1,11 @@
 /** Pictures on disk: reading through sharp, with what has to survive enlarging. */
 import { open, readFile, stat } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { InputError } from '../errors.ts';
+import { expectThat, InputError } from '../errors.ts';
 import type { Image, Size } from '../image/image.ts';
 import { isLossyPicture, LOSSY_HEAD_BYTES } from '../image/lossy.ts';
 import { bmpHeader, decodeBmp, isBmp } from './bmp.ts';
+import { filePath } from './file-path.ts';
 import { nearestName, systemReason } from './system.ts';
 
 /** Endings of the files that are read as pictures, in folders too. */
@@ -21,7 +22,10 @@ export const PICTURE_EXTENSIONS = [
 ] as const;
 
 /** sharp's names of the formats; it would also draw SVG and run other interpreters on what strangers send. */
-const FORMATS: readonly string[] = ['png', 'jpeg', 'webp', 'tiff', 'heif', 'gif'];
+const FORMATS = ['png', 'jpeg', 'webp', 'tiff', 'heif', 'gif'] as const;
+
+/** Those and our own reader's; `heif` is AVIF. */
+export type PictureFormat = (typeof FORMATS)[number] | 'bmp';
 
 /** Default of `limitPixels`: a guard against files of a few kilobytes that unpack to gigabytes. */
 export const DEFAULT_LIMIT_PIXELS = 268_402_689;
@@ -39,8 +43,7 @@ export interface Picture {
   /** 8 or 16 bits as in the file, upright (the orientation tag is applied). */
   image: Image<Uint8Array | Uint16Array>;
   metadata: PictureMetadata;
-  /** sharp's name of the file's format: `png`, `jpeg`, `webp`, `tiff`, `heif` (AVIF), … */
-  format: string;
+  format: PictureFormat;
   /** What of the file could not be kept, one sentence each. */
   notes: string[];
 }
@@ -53,9 +56,11 @@ export interface ReadOptions {
 /**
  * Reads a picture file.
  *
+ * @param file its path, or its `file:` URL
  * @throws {InputError} naming the file and what is wrong with it
  */
-export async function readPicture(path: string, options: ReadOptions = {}): Promise<Picture> {
+export async function readPicture(file: string | URL, options: ReadOptions = {}): Promise<Picture> {
+  const path = filePath(file);
   const bytes = await readBytes(path);
   try {
     return await decodePicture(bytes, options);
@@ -92,31 +97,37 @@ export async function readBytes(path: string): Promise<Buffer> {
 /** @throws {InputError} where the bytes are no picture, are damaged, or hold too many pixels */
 export async function decodePicture(bytes: Uint8Array, options: ReadOptions = {}): Promise<Picture> {
   const { limitPixels = DEFAULT_LIMIT_PIXELS } = options;
+  // sharp takes a string for a path, and would open that file.
+  if (!(bytes instanceof Uint8Array))
+    throw new InputError(`expected the bytes of a picture as Uint8Array, found ${typeof bytes}`);
+  if (bytes.length === 0) throw new InputError('expected the bytes of a picture, found none: it is empty');
+  expectThat(limitPixels > 0, 'limit of pixels', 'a number above 0', limitPixels);
   if (isBmp(bytes)) {
     checkPixels(bmpHeader(bytes), limitPixels);
     return { image: decodeBmp(bytes), metadata: {}, format: 'bmp', notes: [] };
   }
-  const metadata = await readMetadata(bytes);
+  const { metadata, format } = await readMetadata(bytes);
   checkPixels(metadata, limitPixels);
   const pages = metadata.pages ?? 1;
   const notes = pages > 1 ? [`only the first of ${pages} frames is read`] : [];
   if (metadata.space === 'cmyk') notes.push('CMYK becomes sRGB');
   const image = await decodePixels(bytes, metadata, limitPixels);
-  return { image, metadata: metadataToKeep(metadata), format: metadata.format, notes };
+  return { image, metadata: metadataToKeep(metadata), format, notes };
 }
 
 function checkPixels({ width, height }: Size, limitPixels: number): void {
   if (width * height <= limitPixels) return;
   throw new InputError(
-    `the picture has ${width}×${height} = ${width * height} pixels; the limit is ${limitPixels} (--limit-pixels)`,
+    `the picture has ${width}×${height} = ${width * height} pixels; the limit is ${limitPixels} (limitPixels, --limit-pixels)`,
   );
 }
 
-async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
+async function readMetadata(bytes: Uint8Array): Promise<{ metadata: Metadata; format: PictureFormat }> {
   const metadata = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch(() => undefined);
-  if (metadata && FORMATS.includes(metadata.format)) return metadata;
+  const format = FORMATS.find((known) => known === metadata?.format);
+  if (metadata && format) return { metadata, format };
   const found = metadata ? metadata.format : describeBytes(bytes);
   throw new InputError(`expected a picture (${PICTURE_EXTENSIONS.join(', ')}), found ${found}`);
 }

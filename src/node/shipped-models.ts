@@ -1,6 +1,7 @@
 /** The models that come with the package, in `models/`. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { expectThat } from '../errors.ts';
 
 export interface ShippedModel {
   /** The name that `-m` takes. */
@@ -27,6 +28,15 @@ export function shippedModels(): ShippedModel[] {
   return JSON.parse(readFileSync(new URL('index.json', FOLDER), 'utf8')) as ShippedModel[];
 }
 
-export function shippedModelPath(model: ShippedModel): string {
-  return fileURLToPath(new URL(`${model.name}.safetensors`, FOLDER));
+/**
+ * The file of a model's weights.
+ *
+ * @param model or its name
+ * @throws {InputError} where no model of that name ships
+ */
+export function shippedModelPath(model: string | Pick<ShippedModel, 'name'>): string {
+  const name = typeof model === 'string' ? model : model.name;
+  const names = shippedModels().map((shipped) => shipped.name);
+  expectThat(names.includes(name), 'model', names.join(', '), name);
+  return fileURLToPath(new URL(`${name}.safetensors`, FOLDER));
 }

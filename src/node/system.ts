@@ -1,7 +1,7 @@
 /** What the operating system says, in words for people. */
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { closest } from 'fastest-levenshtein';
+import { basename, dirname, extname, join } from 'node:path';
+import { closest, distance } from 'fastest-levenshtein';
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -22,9 +22,14 @@ export function systemCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-/** "; did you mean …?" with what is nearest to a path that does not exist; empty where nothing is beside it. */
+/** "; did you mean …?" with a name that a path which does not exist may be meant for; empty where none is close. */
 export async function nearestName(path: string): Promise<string> {
-  const neighbours = (await readdir(dirname(path)).catch(() => [])).filter((name) => name !== basename(path));
+  const wanted = basename(path);
+  const neighbours = (await readdir(dirname(path)).catch(() => [])).filter(
+    (name) => name !== wanted && extname(name).toLowerCase() === extname(wanted).toLowerCase(),
+  );
   if (neighbours.length === 0) return '';
-  return `; did you mean ${join(dirname(path), closest(basename(path), neighbours))}?`;
+  const found = closest(wanted, neighbours);
+  if (3 * distance(wanted, found) > 2 * Math.max(wanted.length, found.length)) return '';
+  return `; did you mean ${join(dirname(path), found)}?`;
 }

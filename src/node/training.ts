@@ -1,12 +1,11 @@
 /** A training with everything that it needs. */
 import { totalmem } from 'node:os';
 import { setName } from '../data/layout.ts';
-import { InputError, naming } from '../errors.ts';
+import { naming } from '../errors.ts';
 import { openCheckpoint } from '../formats/checkpoint.ts';
 import type { IdentifiedNetwork } from '../models/registry.ts';
 import { identifyStored } from '../models/stored-network.ts';
-import { firstLine } from '../runtime/choose-device.ts';
-import { DEFAULT_TRAINING_MEMORY } from '../train/create-trainer.ts';
+import { DEFAULT_TRAINING_MEMORY, openOn } from '../train/create-trainer.ts';
 import { type Preparation, Trainer } from '../train/engine/trainer.ts';
 import { type Training, train } from '../train/loop.ts';
 import type { PictureSource, TrainingOptions } from '../train/options.ts';
@@ -173,12 +172,7 @@ async function openTrainer(options: TrainingOptions, network: IdentifiedNetwork)
   const { memory = Math.min(DEFAULT_TRAINING_MEMORY, MEMORY_SHARE * totalmem()) } = options;
   const { learningRate } = schedule;
   const settings = { loss, optimizer, learningRate, trainMeanShift, checkpointing, memory };
-  // Training on a graphics card has to be asked for: the CPU is the one that was measured.
-  const workspace = await openWorkspace({ device: device === 'auto' ? 'cpu' : device, threads }).catch(
-    (error: unknown) => {
-      throw new InputError(`--device ${device} does not work here: ${firstLine(error)}`);
-    },
-  );
+  const workspace = await openOn(openWorkspace, device, threads);
   return Trainer.create(
     network,
     { ...settings, ...(ema !== undefined && { ema }), ...(clip !== undefined && { clip }) },

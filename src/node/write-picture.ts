@@ -1,13 +1,16 @@
 /** Encoding pictures, with the metadata of the file that they were made from. */
 import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
-import { InputError } from '../errors.ts';
-import { hasAlpha, type Image, type Size, sampleMax } from '../image/image.ts';
+import { expectThat, InputError } from '../errors.ts';
+import { checkImage, hasAlpha, type Image, type Size, sampleMax } from '../image/image.ts';
 import { uprightExif } from './exif.ts';
-import type { Picture, PictureMetadata } from './picture.ts';
+import type { Picture, PictureFormat, PictureMetadata } from './picture.ts';
 
 export const OUTPUT_FORMATS = ['png', 'jpg', 'webp', 'tiff', 'avif'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/** Those that `Picture.format` calls otherwise. */
+const ALIASES: Readonly<Partial<Record<string, OutputFormat>>> = { jpeg: 'jpg', heif: 'avif' };
 
 /** Formats that can hold 16 bits; pictures of 16 bits are rounded to 8 for the others. */
 const DEEP_FORMATS: readonly OutputFormat[] = ['png', 'tiff'];
@@ -20,8 +23,9 @@ const LONGEST_SIDE: Readonly<Partial<Record<OutputFormat, number>>> = {
 };
 
 export interface EncodeOptions {
-  format: OutputFormat;
-  /** 1..100 for JPEG, WebP and AVIF; these are lossless at 100, except JPEG. Default: 95. */
+  /** The names of `Picture.format` are understood, too; BMP and GIF are not written. */
+  format: OutputFormat | PictureFormat;
+  /** A whole number, 1..100, for JPEG, WebP and AVIF; these are lossless at 100, except JPEG. Default: 95. */
   quality?: number;
   metadata?: PictureMetadata;
 }
@@ -44,10 +48,15 @@ export function checkFits({ width, height }: Size, format: OutputFormat): void {
 /**
  * The file of a picture; floating point (0..1) becomes 8 bits. The orientation tag, if there is EXIF, says "upright".
  *
- * @throws {InputError} as `checkFits`
+ * @throws {InputError} for a format that is not written, a quality that there is not, samples that do not fill the
+ *   picture, and as `checkFits`
  */
 export async function encodePicture(picture: Image, options: EncodeOptions): Promise<Encoded> {
-  const { format, metadata = {} } = options;
+  const { quality = DEFAULT_QUALITY, metadata = {} } = options;
+  const format = writtenFormat(options.format);
+  const isQuality = Number.isInteger(quality) && quality >= 1 && quality <= 100;
+  expectThat(isQuality, 'quality', 'a whole number from 1 to 100', quality);
+  checkImage(picture, 'picture');
   checkFits(picture, format);
   const notes: string[] = [];
   const image =
@@ -59,10 +68,16 @@ export async function encodePicture(picture: Image, options: EncodeOptions): Pro
   const colourspace = image.channels < 3 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
   const eight = () => (format === 'jpg' ? onWhite(toEightBits(image)) : toEightBits(image));
   const pipeline = await withMetadata(deep ? image : eight(), colourspace, metadata);
-  return { bytes: await toFormat(pipeline.toColourspace(colourspace), options).toBuffer(), notes };
+  return { bytes: await toFormat(pipeline.toColourspace(colourspace), format, quality).toBuffer(), notes };
 }
 
-function toFormat(pipeline: Sharp, { format, quality = DEFAULT_QUALITY }: EncodeOptions): Sharp {
+function writtenFormat(format: EncodeOptions['format']): OutputFormat {
+  const found = OUTPUT_FORMATS.find((known) => known === (ALIASES[format] ?? format));
+  if (found) return found;
+  throw new InputError(`format: expected ${OUTPUT_FORMATS.join(', ')}, found ${format}`);
+}
+
+function toFormat(pipeline: Sharp, format: OutputFormat, quality: number): Sharp {
   switch (format) {
     case 'png':
       return pipeline.png();

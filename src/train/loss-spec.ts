@@ -44,7 +44,11 @@ function splitTerms(spec: string): string[] {
 
 function parseTerm(text: string, spec: string): LossTerm {
   const [weight = '', name, ...rest] = text.split('*').map((part) => part.trim());
-  if (name === undefined || rest.length > 0 || !(WEIGHT.test(weight) && Number(weight) > 0)) {
+  if (
+    name === undefined ||
+    rest.length > 0 ||
+    !(WEIGHT.test(weight) && Number(weight) > 0 && Number.isFinite(Number(weight)))
+  ) {
     throw new InputError(
       `loss ${spec}: expected terms such as 1*L1 or 0.5*L1+0.5*MSE with positive weights, found "${text}"`,
     );

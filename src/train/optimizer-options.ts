@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts';
+import { expectThat, InputError } from '../errors.ts';
 import { type OptimizerOptions, TRAINING_DEFAULTS } from './options.ts';
 
 /** An optimiser by name; what is left out has the original's default, which but for rate and momentum is PyTorch's. */
@@ -16,12 +16,13 @@ export interface OptimizerSpec {
   readonly weightDecay?: number;
 }
 
-/** @throws {InputError} for a name of no optimiser */
+/** @throws {InputError} for a name of no optimiser, and numbers with which it would spoil the weights */
 export function optimizerOptions(spec: OptimizerSpec): OptimizerOptions {
+  checkNumbers(spec);
   const { optimizer } = TRAINING_DEFAULTS;
   const { betas = optimizer.betas, eps = optimizer.eps, momentum = optimizer.momentum } = spec;
   // PyTorch writes Adam, the original program ADAM.
-  const name = spec.name.toLowerCase() as OptimizerSpec['name'];
+  const name = String(spec.name).toLowerCase() as OptimizerSpec['name'];
   switch (name) {
     case 'adam':
       return { name, betas, eps, weightDecay: spec.weightDecay ?? 0 };
@@ -34,4 +35,16 @@ export function optimizerOptions(spec: OptimizerSpec): OptimizerOptions {
     default:
       throw new InputError(`optimizer: expected adam, adamw, sgd or rmsprop, found ${spec.name}`);
   }
+}
+
+function checkNumbers({ lr, betas, eps, momentum, weightDecay }: OptimizerSpec): void {
+  const expectNumber = (name: string, value: number | undefined, holds: boolean, expected: string) =>
+    expectThat(value === undefined || (Number.isFinite(value) && holds), name, expected, value);
+  expectNumber('learning rate', lr, lr! > 0, 'a number above 0');
+  const isDecay = (beta: number) => Number.isFinite(beta) && beta >= 0 && beta < 1;
+  const areDecays = betas === undefined || (betas.length === 2 && betas.every(isDecay));
+  expectThat(areDecays, 'betas', 'two numbers from 0 to below 1', betas);
+  expectNumber('eps', eps, eps! > 0, 'a number above 0');
+  expectNumber('momentum', momentum, momentum! >= 0, 'a number of 0 or more');
+  expectNumber('weight decay', weightDecay, weightDecay! >= 0, 'a number of 0 or more');
 }

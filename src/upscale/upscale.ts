@@ -1,6 +1,7 @@
 /** Enlarging a whole picture with a network: sample formats, alpha, tiles, memory, progress and abort. */
 import { InputError, NotANumberError, OutOfMemoryError } from '../errors.ts';
 import { checkImage, hasAlpha, type Image, type Size, samplesLike } from '../image/image.ts';
+import { abortable } from '../runtime/abortable.ts';
 import type { Tensor } from '../tensor.ts';
 import { enlargeAlpha, hasTransparency, spreadColours } from './alpha.ts';
 import { autoTile } from './auto-tile.ts';
@@ -23,7 +24,9 @@ export interface UpscaleOptions {
   ensemble?: boolean;
   /** Bytes that the process should stay under with `tile: 'auto'`. Default: 2 GiB; in browsers what the device has room for. */
   memory?: number;
+  /** When it is aborted, the promise rejects at once. A tile under way runs on, and the network's next call waits for it. */
   signal?: AbortSignal;
+  /** Hears of every tile. With `tile: 'auto'` many a picture is only one: give a number to hear of more. */
   onProgress?: (progress: UpscaleProgress) => void;
 }
 
@@ -49,7 +52,12 @@ export async function upscale<I extends Image>(
   const canvas = luma
     ? lumaCanvas(source, target, valueRange, luma)
     : imageCanvas(source, target, valueRange);
-  await runInMemory(upscaler, image, canvas, tile, { ...options, onProgress: rising(options.onProgress) });
+  try {
+    await runInMemory(upscaler, image, canvas, tile, { ...options, onProgress: rising(options.onProgress) });
+  } catch (error) {
+    if (error instanceof NotANumberError) checkSamples(image); // The picture may be at fault, not the weights.
+    throw error;
+  }
   if (hasAlpha(image)) enlargeAlpha(image, target, transparent);
   return target as I;
 }
@@ -137,6 +145,16 @@ function resolveTile(upscaler: Upscaler, image: Image, options: UpscaleOptions):
   return tile;
 }
 
+/** @throws {InputError} naming the first sample that is no finite number */
+function checkSamples({ width, channels, data }: Image): void {
+  const at = data.findIndex((sample) => !Number.isFinite(sample));
+  if (at < 0) return;
+  const pixel = Math.floor(at / channels);
+  throw new InputError(
+    `image: expected finite samples, found ${data[at]} in column ${pixel % width} of row ${Math.floor(pixel / width)}, from 0`,
+  );
+}
+
 /** @throws {NotANumberError} which would be stored as black without a word */
 function checkNumbers({ data }: Tensor): void {
   for (let i = 0; i < data.length; i++) {
@@ -154,8 +172,9 @@ function watched(forward: Forward, total: number, { signal, onProgress }: Upscal
   onProgress?.({ done, total });
   return async (input) => {
     signal?.throwIfAborted();
-    const output = await forward(input);
-    signal?.throwIfAborted();
+    const running = forward(input);
+    // A run cannot be stopped: it goes on by itself, and the session's next one waits for it.
+    const output = await (signal ? abortable(running, signal) : running);
     checkNumbers(output);
     done += (input.dims[2] ?? 0) * (input.dims[3] ?? 0);
     onProgress?.({ done, total });

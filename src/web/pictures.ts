@@ -1,6 +1,6 @@
 /** Pictures as browsers know them, from and to sisr's own. */
 import { InputError } from '../errors.ts';
-import { hasAlpha, type Image, type Size } from '../image/image.ts';
+import { checkImage, hasAlpha, type Image, type Size } from '../image/image.ts';
 import type { EncodeOptions, WebPicture } from './network.ts';
 import { readPixels } from './pixels.ts';
 
@@ -37,6 +37,7 @@ export async function encodePicture(
 ): Promise<Blob> {
   if (!(quality >= 1 && quality <= 100))
     throw new InputError(`quality: expected a number from 1 to 100, found ${quality}`);
+  if ('channels' in picture) checkImage(picture, 'picture');
   const { width, height } = picture;
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');

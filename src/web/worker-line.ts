@@ -76,7 +76,9 @@ const disposed = () => new Error('the network was disposed');
 function connectTo(worker: Worker): Connection {
   const calls = new PendingCalls();
   worker.addEventListener('error', ({ message }) => {
-    const what = message ? `the worker failed: ${message}` : 'the worker could not be loaded';
+    const what = message
+      ? `the worker failed: ${message}`
+      : `the worker could not be loaded: expected sisr's workers beside ${import.meta.url}`;
     calls.end({ kind: 'other', message: what } satisfies Failure);
   });
   return {

@@ -250,7 +250,7 @@ describe('bad input', () => {
   });
 
   it('a device that does not work here', () => {
-    fails(/--device cuda does not work here/, '--device', 'cuda');
+    fails(/the device cuda does not work here/, '--device', 'cuda');
   });
 
   it('a run that does not exist', () => {

@@ -20,6 +20,11 @@ function plain(...colour: [number, number, number]) {
   );
 }
 
+it('has no Poisson numbers of a mean that is not finite', () => {
+  for (const mean of [Number.NaN, Number.POSITIVE_INFINITY])
+    expect(() => poisson(mean, seededRandom(1))).toThrow(/expected a finite number, found /);
+});
+
 describe('noise', () => {
   const gaussian: PatchNoise = { kind: 'gaussian', level: 10 };
 

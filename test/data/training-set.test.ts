@@ -43,9 +43,7 @@ describe('the pictures', () => {
   it('are at least as many as a batch holds', () => {
     expect(checkBatchSize(2, 2)).toBeUndefined();
     expect(() => checkBatchSize(3, 2)).toThrow(
-      new InputError(
-        'batch size: expected at most 2, the number of pictures in the training set, found 3 (--batch_size)',
-      ),
+      new InputError('batch size: expected at most 2, the number of pictures in the training set, found 3'),
     );
   });
 });

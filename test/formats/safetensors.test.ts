@@ -186,3 +186,14 @@ describe('reading refuses', () => {
 test('space around the header is allowed', () => {
   expect(parseSafetensors(file(' \n{ } \t ', 0)).tensors.size).toBe(0);
 });
+
+test('what would give a file that cannot be read is not written', () => {
+  const dict = new Map([['a', { dims: [1], data: Float32Array.of(1) }]]);
+  const write = (options: object) => () => writeSafetensors(dict, options);
+  expect(write({ dtype: 'bfloat16' })).toThrow(/^dtype: expected float32 or float16, found bfloat16$/);
+  expect(write({ metadata: { epochs: 3 } })).toThrow(/^metadata "epochs": expected text, found number$/);
+  const wide = { dims: [1], data: Float64Array.of(1) as unknown as Float32Array };
+  expect(() => writeSafetensors(new Map([['b', wide]]))).toThrow(
+    /^expected tensor "b" to be a Float32Array, found Float64Array$/,
+  );
+});

@@ -79,3 +79,8 @@ test('storages in the zip begin at multiples of 64 bytes', () => {
   }
   expect(files).toBe(dict.size + 3);
 });
+
+test('a container that there is not is refused', () => {
+  const container = 'Zip' as 'zip';
+  expect(() => writeTorch(dict, { container })).toThrow(/^container: expected zip or legacy, found Zip$/);
+});

@@ -12,20 +12,22 @@ const SMALL: Readonly<Record<string, number>> = {
   reduction: 4,
 };
 
+export type TinyNetwork = NetworkWeights & { readonly architecture: string };
+
 export function tinyNetwork(
   architecture: string,
   options: Readonly<Record<string, number | boolean>> = {},
-): NetworkWeights {
+): TinyNetwork {
   const { defaults, build } = architectureById(architecture);
   const small = Object.entries(SMALL).filter(([name]) => name in defaults);
   const all = { ...defaults, ...Object.fromEntries(small), ...options };
   return { architecture, options: all, state: initialState(build(all), randomSource(1)) };
 }
 
-export function tinyRcan(options: Readonly<Record<string, number | boolean>> = {}): NetworkWeights {
+export function tinyRcan(options: Readonly<Record<string, number | boolean>> = {}): TinyNetwork {
   return tinyNetwork('rcan', options);
 }
 
-export function tinyNetworks(): NetworkWeights[] {
+export function tinyNetworks(): TinyNetwork[] {
   return ARCHITECTURES.map(({ id }) => tinyNetwork(id));
 }

@@ -1,10 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { decodePicture, readPicture } from '../../src/node/picture.ts';
-import { checkFits, encodePicture, OUTPUT_FORMATS, type OutputFormat } from '../../src/node/write-picture.ts';
+import {
+  checkFits,
+  type EncodeOptions,
+  encodePicture,
+  OUTPUT_FORMATS,
+  type OutputFormat,
+} from '../../src/node/write-picture.ts';
 import { temporaryFolder } from '../cli/run.ts';
 
 type Channels = 1 | 2 | 3 | 4;
@@ -49,6 +56,71 @@ describe.each([1, 2, 3, 4] as const)('pictures of %i channels', (channels) => {
       });
       expect((await decodePicture(bytes)).image).toEqual(image);
     }
+  });
+});
+
+describe('encodePicture', () => {
+  const image = ramp(3, false);
+
+  it('takes the names that reading gives', async () => {
+    for (const format of ['png', 'jpg', 'webp', 'tiff', 'avif'] as const) {
+      const read = await decodePicture((await encodePicture(image, { format })).bytes);
+      const again = await decodePicture((await encodePicture(image, { format: read.format })).bytes);
+      expect(again.format).toBe(read.format);
+    }
+  });
+
+  it.each<[string, Partial<EncodeOptions>, object, RegExp]>([
+    [
+      'a format that is not written',
+      { format: 'bmp' },
+      {},
+      /^format: expected png, jpg, webp, tiff, avif, found bmp$/,
+    ],
+    ['no format', { format: undefined as unknown as 'png' }, {}, /^format: .* found undefined$/],
+    ['a quality of 101', { quality: 101 }, {}, /^quality: expected a whole number from 1 to 100, found 101$/],
+    ['a quality of no number', { quality: Number.NaN }, {}, /^quality: .* found NaN$/],
+    [
+      'too few samples',
+      {},
+      { data: new Uint8Array(3) },
+      /^picture: expected 105 samples for 7×5×3, found 3$/,
+    ],
+    [
+      'samples of 32 bits',
+      {},
+      { data: new Int32Array(105) },
+      /^picture: expected samples as .* found Int32Array$/,
+    ],
+  ])('refuses %s', async (_, options, part, message) => {
+    const refused = encodePicture({ ...image, ...part }, { format: 'jpg', ...options });
+    await expect(refused).rejects.toThrow(InputError);
+    await expect(refused).rejects.toThrow(message);
+  });
+});
+
+describe('what is no picture', () => {
+  const expectRefused = async (refused: Promise<unknown>, message: RegExp) => {
+    await expect(refused).rejects.toThrow(InputError);
+    await expect(refused).rejects.toThrow(message);
+  };
+
+  it('is refused: no bytes, and the name of a file instead of its bytes', async () => {
+    await expectRefused(
+      decodePicture(new Uint8Array()),
+      /^expected the bytes of a picture, found none: it is empty$/,
+    );
+    const name = 'examples/cat.png' as unknown as Uint8Array;
+    await expectRefused(decodePicture(name), /^expected the bytes of a picture as Uint8Array, found string$/);
+  });
+
+  it('is refused: no path', async () => {
+    await expectRefused(readPicture(undefined as unknown as string), /^expected a file, .* found undefined$/);
+    await expectRefused(
+      readPicture(new URL('https://a.example/b.png')),
+      /found https:\/\/a\.example\/b\.png$/,
+    );
+    expect((await readPicture(pathToFileURL('examples/cat.png'))).format).toBe('png');
   });
 });
 

@@ -279,6 +279,23 @@ describe('what keeps the server from starting', () => {
       { host: 'nothing.invalid' },
       /^host "nothing\.invalid": expected an address/,
     ],
+    [
+      'a port that there is not',
+      { port: 70_000 },
+      /^port: expected a whole number from 0 to 65535, found 70000$/,
+    ],
+    [
+      'a queue of no number',
+      { queue: Number.NaN },
+      /^queue: expected a whole number of 0 or more, found NaN$/,
+    ],
+    ['no seconds', { seconds: 0 }, /^seconds: expected a finite number above 0, found 0$/],
+    [
+      'bytes of no number',
+      { limitBytes: Number.NaN },
+      /^limitBytes: expected a finite number above 0, found NaN$/,
+    ],
+    ['no threads', { threads: 0 }, /^threads: expected a whole number of 1 or more, found 0$/],
     ['a host of no name', { host: '' }, /^host "": expected an address/],
     ['a port in use', { port: Number(new URL(server.url).port) }, /^port \d+ of 127\.0\.0\.1 is in use/],
   ])('%s', async (_, options, message) => {

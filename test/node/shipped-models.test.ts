@@ -10,6 +10,12 @@ it('are in the README as they were measured (node scripts/models-table.mjs)', ()
   expect(readme).toBe(withModelsTable(readme));
 });
 
+it('have no path where there is none of the name', () => {
+  expect(() => shippedModelPath('rcan-heavy-x2')).toThrow(
+    /^model: expected rcan-light-x2, .*, found rcan-heavy-x2$/,
+  );
+});
+
 describe.each(shippedModels())('$name', (model) => {
   const { name, parameters, scores, sha256 } = model;
   const card = readFileSync(`models/${name}.md`, 'utf8');

@@ -53,6 +53,7 @@ describe('parseLoss', () => {
     ['-1*L1', /positive weights, found "-1\*L1"/],
     ['0*L1', /found "0\*L1"/],
     ['0x1*L1', /found "0x1\*L1"/],
+    ['1e400*L1', /found "1e400\*L1"/],
     ['inf*L1', /found "inf\*L1"/],
   ])('refuses %s', (spec, message) => {
     expect(() => parseLoss(spec)).toThrow(InputError);

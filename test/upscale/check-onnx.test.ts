@@ -2,14 +2,14 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
-import { exportOnnx, type NetworkWeights } from '../../src/models/export-onnx.ts';
+import { exportOnnx } from '../../src/models/export-onnx.ts';
 import { type IdentifiedNetwork, identify } from '../../src/models/registry.ts';
 import { nodeRuntime } from '../../src/node/runtime.ts';
 import { checkOnnx } from '../../src/upscale/check-onnx.ts';
-import { tinyNetworks, tinyRcan } from '../models/tiny.ts';
+import { type TinyNetwork, tinyNetworks, tinyRcan } from '../models/tiny.ts';
 
-function identified({ architecture, options, state }: NetworkWeights): IdentifiedNetwork {
-  return identify(state, { architecture, options: { ...options } });
+function identified({ architecture, options, state }: TinyNetwork): IdentifiedNetwork {
+  return identify(state, { architecture, options });
 }
 
 const rcan = tinyRcan();
@@ -19,6 +19,10 @@ function check(change: (model: ModelProto) => void): Promise<void> {
   change(model);
   return checkOnnx(toBinary(ModelProtoSchema, model), identified(rcan), nodeRuntime);
 }
+
+it('exports what identify gives', () => {
+  expect(exportOnnx(identify(rcan.state))).toEqual(exportOnnx(rcan));
+});
 
 describe('an exported model', () => {
   it.each(tinyNetworks())('of $architecture is kept', async (network) => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { NotANumberError } from '../../src/errors.ts';
 import type { Image } from '../../src/image/image.ts';
 import { chopPieces } from '../../src/upscale/chop.ts';
 import type { Forward } from '../../src/upscale/forward.ts';
+import { toImage, toTensor } from '../../src/upscale/tensor-image.ts';
 import { MIN_TILE, TILE_CONTEXT, TILE_FADE, tileSpans } from '../../src/upscale/tile.ts';
 import { upscale } from '../../src/upscale/upscale.ts';
 import { repeatTwice, texture, toyUpscaler } from './toy.ts';
@@ -262,6 +264,16 @@ describe('the ensemble', () => {
 });
 
 describe('progress and abort', () => {
+  it('does not wait for a tile that is under way', async () => {
+    const controller = new AbortController();
+    const forever: Forward = () => {
+      queueMicrotask(() => controller.abort(new Error('enough')));
+      return new Promise(() => {});
+    };
+    const stopped = upscale(toyUpscaler(forever), texture(4, 4), { signal: controller.signal });
+    await expect(stopped).rejects.toThrow('enough');
+  });
+
   it.each([
     { tile: 'off' },
     { tile: 'chop' },
@@ -305,4 +317,33 @@ it('refuses a result that is no number, instead of drawing it black', async () =
     return { data: data.fill(Number.NaN, 5, 6), dims };
   };
   await expect(upscale(toyUpscaler(broken), texture(4, 4), {})).rejects.toThrow('the network gave NaN');
+});
+
+it('names the sample of a picture that is no number', async () => {
+  const { data, ...rest } = texture(4, 4);
+  const image = { ...rest, data: Float32Array.from(data).fill(Number.NaN, 19, 20) };
+  const refused = upscale(toyUpscaler(), image, {});
+  await expect(refused).rejects.toThrow(
+    'image: expected finite samples, found NaN in column 2 of row 1, from 0',
+  );
+  await expect(refused).rejects.not.toThrow(NotANumberError);
+});
+
+describe('a picture as a tensor', () => {
+  it('comes back as it was', () => {
+    for (const valueRange of [255, 1]) {
+      const image = texture(5, 3);
+      const values = toTensor(image, { valueRange });
+      expect(values.dims).toEqual([1, 3, 3, 5]);
+      expect(values.data[1]).toBeCloseTo((valueRange * image.data[3]!) / 255, 5);
+      expect(toImage(values, { valueRange })).toEqual(image);
+    }
+  });
+
+  it('of another shape is refused', () => {
+    const tensor = { data: new Float32Array(4), dims: [1, 1, 2, 2] };
+    expect(() => toImage(tensor, { valueRange: 1 })).toThrow(
+      /^expected a tensor \[1, 3, H, W\] .* found \[1, 1, 2, 2\]/,
+    );
+  });
 });

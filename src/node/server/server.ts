@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
-import { InputError } from '../../errors.ts';
+import { expectThat, InputError } from '../../errors.ts';
 import type { NetworkSettings } from '../../upscale/network.ts';
 import { DEFAULT_MEMORY } from '../../upscale/upscale.ts';
 import { systemCode, systemReason } from '../system.ts';
@@ -62,6 +62,8 @@ export const SERVER_DEFAULTS = {
   onError: (error: unknown) => console.error(error),
 } as const satisfies ServerOptions;
 
+type Settings = ServerOptions & Required<Pick<ServerOptions, keyof typeof SERVER_DEFAULTS>>;
+
 /** A server that listens. Its addresses are those of the page; the API is at `api/` below them. */
 export interface Server extends Addresses {
   /** Whether only this machine can reach it. */
@@ -77,12 +79,23 @@ const HEADERS_SECONDS = 10;
 /**
  * Starts a server of the page, the models and the API (docs/http.md).
  *
- * @throws {InputError} where a model cannot be read, or the address cannot be listened on
+ * @throws {InputError} for numbers that make no sense, where a model cannot be read, or the address cannot be listened
+ *   on
  */
 export async function createServer(options: ServerOptions = {}): Promise<Server> {
-  const settings = { ...SERVER_DEFAULTS, ...options };
-  const { host, port, queue, seconds, transferSeconds } = settings;
+  const settings: Settings = { ...SERVER_DEFAULTS, ...options };
+  checkNumbers(settings);
   const networks = await Networks.find(settings.models, settings);
+  try {
+    return await start(settings, networks);
+  } catch (error) {
+    await networks.dispose();
+    throw error;
+  }
+}
+
+async function start(settings: Settings, networks: Networks): Promise<Server> {
+  const { host, port, queue, seconds, transferSeconds } = settings;
   // What works for "auto" shows when it is needed; a device that was named has to work.
   if (settings.device && settings.device !== 'auto') await networks.network(networks.models[0]!);
   const admission = new Admission({ places: 1 + queue, seconds, transferSeconds });
@@ -92,11 +105,26 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const names = ownNames(host, loopback, settings.allowedHosts);
   const app = createApp({ ...settings, networks, admission, limits: settings, runs, names });
   const http = await listen(app, { address, port, transferSeconds });
+  http.on('error', settings.onError);
   return {
     ...findAddresses(host, http.address() as AddressInfo),
     loopback,
     close: (graceSeconds = 5) => close(http, networks, admission, graceSeconds),
   };
+}
+
+/** Numbers with which every request would fail, or none would end. */
+function checkNumbers(settings: Settings): void {
+  const { port, queue, threads } = settings;
+  const isPort = Number.isInteger(port) && port >= 0 && port <= 65535;
+  expectThat(isPort, 'port', 'a whole number from 0 to 65535', port);
+  expectThat(Number.isSafeInteger(queue) && queue >= 0, 'queue', 'a whole number of 0 or more', queue);
+  const areThreads = threads === undefined || (Number.isSafeInteger(threads) && threads > 0);
+  expectThat(areThreads, 'threads', 'a whole number of 1 or more', threads);
+  for (const name of ['limitPixels', 'limitBytes', 'seconds', 'transferSeconds', 'memory'] as const) {
+    const value = settings[name];
+    expectThat(Number.isFinite(value) && value > 0, name, 'a finite number above 0', value);
+  }
 }
 
 /** A folder that is not there yet will be, when the first training begins. */
@@ -140,8 +168,12 @@ function listen(
   http.on('request', (_, response: ServerResponse) => cutOffIdle(response));
   http.maxConnections = MAX_CONNECTIONS;
   return new Promise((resolve, reject) => {
-    http.once('error', (error) => reject(cannotListen(error, address, port)));
-    http.listen(port, address, () => resolve(http));
+    const refuse = (error: Error) => reject(cannotListen(error, address, port));
+    http.once('error', refuse);
+    http.listen(port, address, () => {
+      http.off('error', refuse);
+      resolve(http);
+    });
   });
 }
 

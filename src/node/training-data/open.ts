@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type { PatchNoise } from '../../data/noise.ts';
+import { checkNoise, type PatchNoise } from '../../data/noise.ts';
 import type { ValueFormat } from '../../data/patch.ts';
 import type { TrainingDegradation } from '../../data/photo.ts';
 import { checkBatchSize, checkPatchOptions } from '../../data/training-set.ts';
-import { InputError } from '../../errors.ts';
+import { expectThat, InputError } from '../../errors.ts';
 import type { Border } from '../../image/axis.ts';
 import { DEGRADE_DEFAULTS, DN_SIGMA } from '../../image/degrade.ts';
 import type { Batches } from '../../train/loop.ts';
@@ -91,7 +91,7 @@ export async function openTrainingData(options: TrainingDataOptions): Promise<Tr
 }
 
 function checkOptions(options: TrainingDataOptions): void {
-  const { pairs, batchSize, seed, colors, valueRange, workers = 0 } = options;
+  const { pairs, batchSize, seed, colors, luma = 'studio', valueRange, noise, workers = 0 } = options;
   const [first] = pairs;
   if (!first) throw new InputError('expected pictures to train with, found none');
   checkPatchOptions(options);
@@ -103,12 +103,17 @@ function checkOptions(options: TrainingDataOptions): void {
   }
   if (options.degradation === 'photo' && first.lr !== undefined)
     throw new InputError(`${first.lr}: expected no LR pictures, as photo makes its own of HR`);
-  if (colors !== 1 && colors !== 3)
-    throw new InputError(`colors: expected 1 (Y) or 3 (RGB), found ${colors}`);
-  if (!(valueRange > 0)) throw new InputError(`value range: expected a number above 0, found ${valueRange}`);
-  if (!Number.isSafeInteger(seed)) throw new InputError(`seed: expected a whole number, found ${seed}`);
-  if (!(Number.isSafeInteger(workers) && workers >= 0))
-    throw new InputError(`workers: expected a whole number of 0 or more, found ${workers}`);
+  expectThat(colors === 1 || colors === 3, 'colors', '1 (Y) or 3 (RGB)', colors);
+  expectThat(luma === 'studio' || luma === 'full', 'luma', 'studio or full', luma);
+  expectThat(Number.isFinite(valueRange) && valueRange > 0, 'value range', 'a number above 0', valueRange);
+  expectThat(Number.isSafeInteger(seed), 'seed', 'a whole number', seed);
+  expectThat(
+    Number.isSafeInteger(workers) && workers >= 0,
+    'workers',
+    'a whole number of 0 or more',
+    workers,
+  );
+  if (noise) checkNoise(noise);
 }
 
 async function openStore({

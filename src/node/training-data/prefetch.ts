@@ -1,4 +1,5 @@
 /** Loading batches ahead, so that whoever trains does not wait for them. */
+import { expectThat } from '../../errors.ts';
 import { elementCount } from '../../tensor.ts';
 import type { TrainingBatch } from '../../train/engine/batch.ts';
 import type { Batches } from '../../train/loop.ts';
@@ -39,8 +40,9 @@ export class PrefetchedBatches implements Batches {
     this.shape = shape;
   }
 
-  /** @throws {InputError} where the pixels of a picture are gone */
+  /** @throws {InputError} for no index, and where the pixels of a picture are gone */
   async batch(index: number): Promise<TrainingBatch> {
+    expectThat(Number.isSafeInteger(index) && index >= 0, 'batch', 'a whole number of 0 or more', index);
     if (this.closed) throw new Error('the training data was closed');
     const start = performance.now();
     try {

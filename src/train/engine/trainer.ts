@@ -1,4 +1,5 @@
 /** Training steps of a network in a workspace. */
+import { expectThat } from '../../errors.ts';
 import { pictureShape, type Shape } from '../../graph/shape.ts';
 import { input } from '../../graph/value.ts';
 import type { IdentifiedNetwork } from '../../models/registry.ts';
@@ -84,6 +85,7 @@ export class Trainer {
   private readonly plans = new Map<string, Plan>();
   private readonly calls: { readonly squares: Call[]; readonly update: Call[] };
   private updates = 0;
+  private hasGradients = false;
   private readonly queue = new CallsInTurn();
 
   private constructor(
@@ -125,14 +127,17 @@ export class Trainer {
   /**
    * One step of the optimiser. The first one with a shape compiles programs for it.
    *
-   * @throws {InputError} for a batch that does not fit the network
+   * @throws {InputError} for a batch that does not fit the network, and a learning rate that would spoil the weights
    */
   step(batch: TrainingBatch, options: StepOptions = {}): Promise<StepResult> {
     const { learningRate = this.settings.learningRate, skipFrom = Number.POSITIVE_INFINITY } = options;
     return this.queue.add(async () => {
+      const isRate = Number.isFinite(learningRate) && learningRate >= 0;
+      expectThat(isRate, 'learning rate', 'a number of 0 or more', learningRate);
       const plan = await this.planFor(batch);
       await this.workspace.write({ [TENSORS.input]: batch.input, [TENSORS.target]: batch.target });
       await this.workspace.run([...plan.calls, ...this.calls.squares]);
+      this.hasGradients = true;
       const { terms, gradientNorm } = await this.measured();
       const loss = terms.reduce((sum, term) => sum + term, 0);
       const skipped = !(loss < skipFrom && Number.isFinite(gradientNorm));
@@ -177,9 +182,16 @@ export class Trainer {
     return ((performance.now() - started) / 1000) * (all / done);
   }
 
-  /** The gradients of the last step, before clipping, of the parameters that it used. */
+  /**
+   * The gradients of the last step, before clipping, of the parameters that it used.
+   *
+   * @throws {InputError} before the first one
+   */
   gradients(): Promise<StateDict> {
-    return this.queue.add(() => this.parameters.gradients());
+    return this.queue.add(async () => {
+      expectThat(this.hasGradients, 'gradients', 'a step before they are asked for', 'none');
+      return this.parameters.gradients();
+    });
   }
 
   /** All weights under the official keys, those included that no output depends on. */

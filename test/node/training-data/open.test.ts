@@ -9,6 +9,7 @@ import { crop } from '../../../src/image/crop.ts';
 import { degrade } from '../../../src/image/degrade.ts';
 import type { Image } from '../../../src/image/image.ts';
 import { imresize } from '../../../src/image/imresize.ts';
+import type { TrainingDataOptions } from '../../../src/node/training-data/open.ts';
 import { toEightBits } from '../../../src/node/write-picture.ts';
 import { deepPhoto, load, photo, save } from '../../cli/pictures.ts';
 import { picture } from '../../image/helpers.ts';
@@ -203,10 +204,7 @@ describe('bad input', () => {
     ));
 
   it('a batch larger than the set', () =>
-    expectRefused(
-      open(pairs, { batchSize: 4 }),
-      /^batch size: expected at most 3, .* found 4 \(--batch_size\)$/,
-    ));
+    expectRefused(open(pairs, { batchSize: 4 }), /^batch size: expected at most 3, .* found 4$/));
 
   it('a picture smaller than the patch', async () => {
     const path = await save(join(folder, 'small.png'), photo(30, 11));
@@ -242,7 +240,26 @@ describe('bad input', () => {
     [{ valueRange: 0 }, /^value range: expected a number above 0, found 0$/],
     [{ seed: 0.5 }, /^seed: expected a whole number, found 0.5$/],
     [{ workers: -1 }, /^workers: expected a whole number of 0 or more, found -1$/],
-  ])('%o', (options, message) => expectRefused(open(pairs, options), message));
+    [{ luma: 'x' as 'full' }, /^luma: expected studio or full, found x$/],
+    [{ noise: { kind: 'salt' as 'shot', level: 1 } }, /^noise: expected gaussian or shot, found salt$/],
+    [
+      { noise: { kind: 'shot', level: Number.NaN } },
+      /^level of shot noise: expected a number above 0, found NaN$/,
+    ],
+    [{ noise: { kind: 'shot', level: 0 } }, /^level of shot noise: .* found 0$/],
+    [
+      { noise: { kind: 'gaussian', level: -1 } },
+      /^level of gaussian noise: expected a number of 0 or more, found -1$/,
+    ],
+  ] satisfies [Partial<TrainingDataOptions>, RegExp][])('%o', (options, message) =>
+    expectRefused(open(pairs, options), message),
+  );
+
+  it('a batch that there is not', async () => {
+    const data = await open(pairs);
+    await expectRefused(data.batch(-1), /^batch: expected a whole number of 0 or more, found -1$/);
+    await data.close();
+  });
 
   it.each<[string, string | Buffer]>([
     ['text.png', 'no picture'],
