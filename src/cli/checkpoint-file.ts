@@ -1,9 +1,10 @@
-/** Checkpoints by their path; errors name the file. */
+/** Checkpoints by their path or name; errors name it. */
 import { naming } from '../errors.ts';
 import { type Checkpoint, openCheckpoint } from '../formats/checkpoint.ts';
 import type { SomeOptions } from '../models/architecture.ts';
 import type { IdentifiedNetwork } from '../models/registry.ts';
 import { identifyStored } from '../models/stored-network.ts';
+import { checkpointPath } from '../node/load-network.ts';
 import { readBytes } from '../node/picture.ts';
 
 export interface CheckpointFile extends Checkpoint {
@@ -11,9 +12,12 @@ export interface CheckpointFile extends Checkpoint {
   readonly size: number;
 }
 
-/** @throws {InputError} where the file cannot be read, or is no checkpoint */
+/**
+ * @param file its path, or the name of a model that ships
+ * @throws {InputError} where it cannot be read, or is no checkpoint
+ */
 export async function openCheckpointFile(file: string): Promise<CheckpointFile> {
-  const bytes = await readBytes(file);
+  const bytes = await readBytes(checkpointPath(file));
   return naming(file, () => ({ ...openCheckpoint(bytes), size: bytes.length }));
 }
 

@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { DEVICES, type DeviceChoice } from '../runtime/runtime.ts';
 import { DEFAULT_MEMORY } from '../upscale/upscale.ts';
-import { byteSize, oneOf, positiveInteger } from './values.ts';
+import { byteSize, integerBetween, oneOf } from './values.ts';
 
 /** What is left out is `auto` and a thread per core; a training that goes on keeps what it had. */
 export interface DeviceOptions {
@@ -10,13 +10,18 @@ export interface DeviceOptions {
   threads?: number;
 }
 
+/** Thousands of them would stop the machine. */
+const MOST_THREADS = 256;
+
 const CHOICES = ['auto', ...DEVICES] as const;
 
 /** `--device` and `--threads`. */
 export function deviceOptions(): Option[] {
   return [
     new Option('--device <device>', `${CHOICES.join(', ')} (default: auto)`).argParser(oneOf(CHOICES)),
-    new Option('--threads <count>', 'threads on the CPU (default: one per core)').argParser(positiveInteger),
+    new Option('--threads <count>', 'threads on the CPU (default: one per core)').argParser(
+      integerBetween(1, MOST_THREADS),
+    ),
   ];
 }
 

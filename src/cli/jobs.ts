@@ -54,6 +54,7 @@ export async function planJobs(inputs: readonly string[], options: JobOptions): 
 }
 
 async function find(input: string, recursive: boolean): Promise<Found[]> {
+  if (input === '-') throw new UsageError('-: pictures are not read from stdin: expected a file or a folder');
   const info = await stat(input).catch(() => undefined);
   if (info?.isDirectory()) {
     const names = await listPictures(input, { recursive });
@@ -79,6 +80,11 @@ type Place = (input: Input) => { output: string; format: OutputFormat };
 
 async function outputPlace(found: readonly Found[], options: JobOptions): Promise<Place> {
   const { output, format = 'png' } = options;
+  if (output === '-')
+    throw new UsageError('-o -: pictures are not written to stdout: expected a file or a folder');
+  if (output === '') throw new UsageError('-o: expected a file or a folder, found an empty name');
+  if (options.name === '')
+    throw new UsageError('--name: expected a name such as {name}_x{scale}, found an empty one');
   const named = output === undefined ? undefined : await asFile(output, found.length, options.format);
   if (output !== undefined && named) return () => ({ output, format: named });
   return (input) => {
@@ -141,10 +147,13 @@ function checkCollisions(jobs: readonly Job[]): void {
     const other = inputs.get(path);
     if (other !== undefined && resolve(other) === resolve(input))
       throw new UsageError(`${input} was given twice`);
-    if (other !== undefined)
-      throw new UsageError(
-        `${other} and ${input} would both be written to ${output}; use --name '{name}_{ext}_x{scale}' or -o`,
-      );
+    if (other !== undefined) {
+      const helps =
+        extname(other) === extname(input)
+          ? 'take them in two commands, or their folder with -r'
+          : "use --name '{name}_{ext}_x{scale}'";
+      throw new UsageError(`${other} and ${input} would both be written to ${output}; ${helps}`);
+    }
     inputs.set(path, input);
   }
 }

@@ -97,12 +97,17 @@ export function oneScale(text: string): number {
   return scale;
 }
 
+/** Networks that the original's repository has beside RCAN and EDSR. */
+const UNSUPPORTED: readonly string[] = ['mdsr', 'ddbpn'];
+
 /** The id of a network that the original or sisr has. @throws {UsageError} for one that sisr does not have */
 export function architectureId(model: string): string {
   const ids = ARCHITECTURES.map(({ id }) => id);
   const id = model.toLowerCase();
   if (ids.includes(id)) return id;
   const titles = ARCHITECTURES.map(({ title }) => title);
+  if (UNSUPPORTED.includes(id))
+    throw new UsageError(`--model ${model}: this network is not in sisr: expected ${titles.join(', ')}`);
   throw new UsageError(
     `--model ${model}: expected ${titles.join(', ')}. Did you mean ${closest(model.toUpperCase(), titles)}?`,
   );

@@ -43,7 +43,7 @@ export async function resumedRun(now: TrainCommandOptions): Promise<ResumedRun |
 /**
  * Compares what a run was with what it is to be, and says what differs.
  *
- * @throws {UsageError} for another network or epochs of another length, and where nothing is left to do
+ * @throws {UsageError} for another network or optimiser, or epochs of another length, and where nothing is left to do
  */
 export function checkResumed({ name, options: before, progress }: ResumedRun, now: TrainingOptions): void {
   const rows = new Map(describeOptions(before));
@@ -54,6 +54,12 @@ export function checkResumed({ name, options: before, progress }: ResumedRun, no
       throw new UsageError(`${name}: a run keeps its network: expected ${was}, found ${text}`);
     process.stderr.write(`warning: changed since the run began: ${title}: ${text} (it was: ${was})\n`);
   }
+  const [kept, found] = [before.optimizer.name, now.optimizer.name];
+  if (kept !== found)
+    throw new UsageError(
+      `${name}: a run keeps its optimiser, as another cannot go on with its moments: expected ${kept}, found ${found}; ` +
+        'a new run with --pre_train may have another',
+    );
   if (before.stepsPerEpoch !== now.stepsPerEpoch)
     throw new UsageError(
       `${name}: a run keeps the length of its epochs: expected --test_every ${before.stepsPerEpoch}, found ${now.stepsPerEpoch}`,

@@ -23,8 +23,14 @@ export interface TestedNetwork {
 }
 
 /** @throws {InputError} where the options describe another network than the file's */
-export async function identifyTested({ model, scale, chosen, given }: TestSettings): Promise<TestedNetwork> {
-  const { name, path } = findModel({ model }, '--pre_train');
+export async function identifyTested({
+  model,
+  modelOption,
+  scale,
+  chosen,
+  given,
+}: TestSettings): Promise<TestedNetwork> {
+  const { name, path } = findModel({ model }, modelOption);
   const checkpoint = await openCheckpointFile(path);
   const told = naming(path, () => identifyStored(checkpoint, { defaultScale: scale }));
   const has = (option: NetworkOptionName) => NETWORK_OPTION_NAMES[option] in told.architecture.defaults;

@@ -27,6 +27,8 @@ export interface TestCommandOptions extends DeviceOptions {
 export interface TestSettings {
   /** A checkpoint file, or the name of a model that ships. */
   readonly model: string;
+  /** Where it comes from, for errors. */
+  readonly modelOption: '--pre_train' | '--load' | '--resume';
   /** Left out: the model's. */
   readonly scale: number | undefined;
   /** Name of the results. */
@@ -76,7 +78,7 @@ export function resolveTestOptions(parsed: TestCommandOptions): {
     );
   return {
     settings: {
-      model: chosenModel(values),
+      ...chosenModel(values),
       scale: given.scale === undefined ? undefined : oneScale(given.scale),
       save,
       folder: join(parsed.output ?? OUTPUT, resultName(values.degradation), save),
@@ -90,13 +92,21 @@ export function resolveTestOptions(parsed: TestCommandOptions): {
 }
 
 /** The weights of a run where one is named, else those of a file, as in the original. */
-function chosenModel({ pre_train: model, load, resume, save }: OriginalValues): string {
+function chosenModel({
+  pre_train: model,
+  load,
+  resume,
+  save,
+}: OriginalValues): Pick<TestSettings, 'model' | 'modelOption'> {
   if (resume < -1) throw new UsageError(`--resume ${resume}: expected an epoch, or -1 for the latest`);
   if (resume !== 0 || (load !== NONE && model === NONE)) {
     const run = resultName(load === NONE ? save : load);
-    return modelFile(join(TRAINING_DEFAULTS.runs, run), resume > 0 ? resume : 'latest');
+    return {
+      model: modelFile(join(TRAINING_DEFAULTS.runs, run), resume > 0 ? resume : 'latest'),
+      modelOption: load === NONE ? '--resume' : '--load',
+    };
   }
-  if (model !== NONE) return model;
+  if (model !== NONE) return { model, modelOption: '--pre_train' };
   const names = shippedModels().map(({ name }) => name);
   throw new UsageError(
     `--pre_train: name the weights to test, a file or one of ${names.join(', ')} (the original would test a ` +

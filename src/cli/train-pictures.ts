@@ -112,8 +112,13 @@ function cacheMode({ given, warnings }: TrainContext): TrainingData['cache'] {
   return ext.includes('reset') ? 'rebuild' : 'on';
 }
 
+const MOST_LOADING_THREADS = 16;
+
 function loadingThreads({ values, warnings }: TrainContext): number {
-  if (values.n_threads > 0) return values.n_threads;
+  const { n_threads: asked } = values;
+  if (asked > MOST_LOADING_THREADS)
+    warnings.push(`--n_threads ${asked}: ${MOST_LOADING_THREADS} threads load pictures, more are of no use`);
+  if (asked > 0) return Math.min(asked, MOST_LOADING_THREADS);
   warnings.push('--n_threads 0: one thread loads pictures; the original fails');
   return 1;
 }

@@ -22,7 +22,8 @@ export async function loadNetwork(
   return openNetwork(await readBytes(path), nodeRuntime, settings, path);
 }
 
-function checkpointPath(source: string | URL): string {
+/** The path itself where there is such a file, else that of the model that ships under this name. */
+export function checkpointPath(source: string | URL): string {
   const path = filePath(source);
   if (existsSync(path)) return path;
   const model = shippedModels().find(({ name }) => name === path);

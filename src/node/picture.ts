@@ -145,7 +145,8 @@ async function decodePixels(
   const source = sharp(bytes, {
     limitInputPixels: limitPixels,
     ignoreIcc: space !== 'cmyk',
-    failOn: 'truncated',
+    // Half a picture is no picture: what is missing would be black.
+    failOn: 'error',
   });
   const decoded = await raw(source.autoOrient(), grey && channels === 1, deep);
   const samples = deep

@@ -43,6 +43,11 @@ describe('inspect', () => {
     expect(text).toMatch(/parameters +2,659 in 32 tensors/);
   });
 
+  it('knows the models that ship by their names', () => {
+    const report = JSON.parse(runCli(['inspect', 'rcan-light-x4', '--json']).stdout);
+    expect(report).toMatchObject({ architecture: 'rcan', scale: 4 });
+  });
+
   it('says why no architecture fits', () => {
     writeFileSync(
       path('other.safetensors'),

@@ -93,7 +93,7 @@ describe('sisr eval', () => {
     await save(at('kinds/grey.png'), picture(64, 48, 1, noise(new Uint8Array(64 * 48))));
     const { status, stderr } = evaluate('--hr', 'kinds', '--save-sr', 'kinds-sr', '--json');
     expect(status).toBe(0);
-    expect(stderr).toContain('grey: HR is grey and was compared as RGB');
+    expect(stderr).toContain('grey: HR is grey and compared as RGB');
     expect((await load(at('kinds-sr/deep_rcan-light-x2_x2.png'))).data).toBeInstanceOf(Uint16Array);
     expect(await load(at('kinds-sr/grey_rcan-light-x2_x2.png'))).toMatchObject({ channels: 3 });
   });

@@ -147,13 +147,16 @@ describe('a run that was killed before its first checkpoint', () => {
 describe('going on with a run', () => {
   const goOn = (...more: string[]) => runCli(['train', '--resume', '--name', 'json', ...more], { cwd: work });
 
-  it('refuses another network, and where nothing is left to do', () => {
+  it('refuses another network or optimiser, and where nothing is left to do', () => {
     const before = text('json', 'options.json');
     const other = goOn('--n_feats', '8', '--epochs', '4');
     expect(other.stderr).toMatch(
       /json: a run keeps its network: expected .*features 4.*, found .*features 8/,
     );
     expect(other.status).toBe(2);
+    const optimizer = goOn('--optimizer', 'SGD', '--epochs', '4');
+    expect(optimizer.stderr).toMatch(/json: a run keeps its optimiser, .*: expected adam, found sgd/);
+    expect(optimizer.status).toBe(2);
     const finished = goOn();
     expect(finished.stderr).toMatch(/nothing is left to do: 3 of 3 epochs are done/);
     expect(finished.status).toBe(2);

@@ -175,11 +175,21 @@ describe('results of the same command', () => {
     ]);
   });
 
+  it.each([
+    ['stdin', ['-'], /-: pictures are not read from stdin/],
+    ['stdout', ['again/a.png', '-o', '-'], /-o -: pictures are not written to stdout/],
+    ['an empty -o', ['again/a.png', '-o', ''], /-o: expected a file or a folder/],
+    ['an empty --name', ['again/a.png', '--name', ''], /--name: expected a name/],
+    ['too many threads', ['again/a.png', '--threads', '100000'], /Expected a whole number from 1 to 256/],
+  ])('are not %s', (_, args, message) => {
+    fails(args, 2, message);
+  });
+
   it('can be told apart by the ending of the original', () => {
     fails(
       ['again/b.*'],
       2,
-      /would both be written to again\/b_x2\.png; use --name '\{name\}_\{ext\}_x\{scale\}' or -o/,
+      /would both be written to again\/b_x2\.png; use --name '\{name\}_\{ext\}_x\{scale\}'/,
     );
     expect(upscale('again/b.*', '--name', '{name}_{ext}').status).toBe(0);
     expect(

@@ -53,7 +53,21 @@ describe('comparePictures', () => {
     );
     const result = comparePictures(SR, grey, OPTIONS);
     expect(result.psnr).toBe(psnr(SR, greyToRgb(grey), OPTIONS));
-    expect(result.notes).toEqual(['HR is grey and was compared as RGB']);
+    expect(result.notes).toEqual(['HR is grey and compared as RGB']);
+  });
+
+  it('compares grey with grey as RGB, too, as the test data of the papers was prepared', () => {
+    const grey = (image: Image) =>
+      picture(
+        96,
+        84,
+        1,
+        image.data.filter((_, i) => i % 3 === 1),
+      );
+    const result = comparePictures(grey(SR), grey(HR), OPTIONS);
+    expect(result.psnr).toBe(psnr(greyToRgb(grey(SR)), greyToRgb(grey(HR)), OPTIONS));
+    expect(result.psnr).toBeGreaterThan(psnr(grey(SR), grey(HR), OPTIONS) + 1);
+    expect(result.notes).toEqual(['SR and HR are grey and compared as RGB']);
   });
 
   it('leaves alpha to the error of the metric', () => {

@@ -379,6 +379,22 @@ describe('files that are no pictures', () => {
     },
   );
 
+  it('refuses an uncompressed TIFF of which half is missing, which would be black', async () => {
+    const { data, ...raw } = ramp(3, false, 64, 64);
+    const bytes = await sharp(data, { raw }).tiff({ compression: 'none' }).toBuffer();
+    await expect(decodePicture(bytes)).resolves.toMatchObject({ format: 'tiff' });
+    const missing = bytes.subarray(0, bytes.length - (64 * 64 * 3) / 2);
+    await expect(decodePicture(missing)).rejects.toThrow(InputError);
+  });
+
+  it('refuses a PNG whose pixels have the wrong checksum', async () => {
+    const { bytes } = await encodePicture(ramp(3, false, 64, 64), { format: 'png' });
+    const wrong = bytes.slice();
+    const end = Buffer.from(wrong).lastIndexOf('IEND') - 8;
+    wrong[end]! ^= 1;
+    await expect(decodePicture(wrong)).rejects.toThrow(/damaged/);
+  });
+
   it('refuses more pixels than the limit before decoding them', async () => {
     const path = write('large.png', readFileSync('examples/cat.png'));
     await expect(readPicture(path, { limitPixels: 1000 })).rejects.toThrow(
