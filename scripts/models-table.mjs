@@ -36,7 +36,7 @@ function modelsTable() {
 function takenFor({ scale, degradation }, models) {
   if (degradation === 'photo') return 'JPEG, lossy WebP, AVIF';
   const alone = models.every((other) => other.scale !== scale || other.degradation !== 'photo');
-  return alone ? 'everything' : 'everything else';
+  return alone ? 'all pictures' : 'PNG, TIFF, lossless WebP';
 }
 
 /** @param {{ psnr: number, ssim: number } | undefined} score */

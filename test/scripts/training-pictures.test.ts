@@ -45,7 +45,7 @@ function inShort(result: ReturnType<typeof prepare>) {
   return { reduced: result.reduced, width, height, channels, sha256 };
 }
 
-const png = (image: Bytes) => ({ image, format: 'png', metadata: {}, notes: [] });
+const png = (image: Bytes) => ({ image, format: 'png' as const, metadata: {}, notes: [] });
 
 async function throughJpeg({ width, height, data }: Bytes, quality: number) {
   const raw = { width, height, channels: 3 as const };
