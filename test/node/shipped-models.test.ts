@@ -29,7 +29,7 @@ describe.each(shippedModels())('$name', (model) => {
 
   it('has a card with its checksum, its command, its curve and its values', () => {
     expect(card).toContain(sha256);
-    expect(card).toMatch(new RegExp(`^sisr train .*--name ${name}( |$)`, 'm'));
+    expect(card).toMatch(new RegExp(`^sisr train .*--name ${name}(-\\w+)?( |$)`, 'm'));
     expect(card).toContain(`](${name}.svg)`);
     expect(readFileSync(`models/${name}.svg`, 'utf8')).toMatch(/^<svg .*PSNR in dB/s);
     for (const { psnr, ssim } of Object.values(scores))
