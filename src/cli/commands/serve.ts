@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type Command, Option } from 'commander';
 import { createServer, SERVER_DEFAULTS, type Server } from '../../node/server/server.ts';
+import { firstLine } from '../../runtime/choose-device.ts';
 import type { DeviceOptions } from '../device-options.ts';
 import { oneLine } from '../failure.ts';
 import { interruptSignal } from '../interrupt.ts';
@@ -76,8 +77,14 @@ function announce({ url, networkUrls, loopback }: Server): void {
   for (const address of networkUrls) process.stderr.write(`  for other machines: ${address}\n`);
 }
 
+/** A browser that cannot be opened is no reason to stop: the address is on the screen. */
 async function openPage(url: string): Promise<void> {
-  const { default: open } = await import('open');
-  const browser = await open(url);
-  browser.once('error', (error) => process.stderr.write(`no browser could be opened: ${error.message}\n`));
+  const tell = (error: unknown) => process.stderr.write(`no browser could be opened: ${firstLine(error)}\n`);
+  try {
+    const { default: open } = await import('open');
+    const browser = await open(url);
+    browser.once('error', tell);
+  } catch (error) {
+    tell(error);
+  }
 }
