@@ -23,10 +23,17 @@ export function startCli(args: string[], options: { cwd?: string } = {}) {
   return spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe', ...options });
 }
 
+const folders: string[] = [];
+
+// Once for the file: hooks that a running test adds are never called.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A new folder, removed after the test file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sisr-test-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 

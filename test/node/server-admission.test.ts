@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { Admission, type Visit } from '../../src/node/server/admission.ts';
 
 /** A response to nobody. */
@@ -61,7 +61,7 @@ async function admittedBehindAnother(admission: Admission) {
     if (request.url === '/first') response.write(Buffer.alloc(64 * 1024 ** 2));
     else admission.admit(response, async () => 'second').then((text) => response.end(text));
   });
-  afterAll(() => http.close());
+  onTestFinished(() => void http.close());
   await once(http.listen(0, '127.0.0.1'), 'listening');
   const client = connect((http.address() as AddressInfo).port, '127.0.0.1').pause();
   client.on('error', () => {});
@@ -92,7 +92,7 @@ it('cuts off a client that does not fetch its answer, and keeps its place until 
   const http = createServer((_, response) => {
     admission.admit(response, async () => answer).then((bytes) => response.end(bytes));
   });
-  afterAll(() => http.close());
+  onTestFinished(() => void http.close());
   await once(http.listen(0, '127.0.0.1'), 'listening');
 
   const lazy = connect((http.address() as AddressInfo).port, '127.0.0.1').pause();

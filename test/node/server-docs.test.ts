@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRunDirectory } from '../../src/node/run-directory.ts';
 import { STATUS } from '../../src/node/server/http-error.ts';
 import { SERVER_DEFAULTS } from '../../src/node/server/server.ts';
@@ -115,7 +115,7 @@ describe('examples/server', () => {
     const child = spawn(process.execPath, [resolve('examples/server/server.mjs')], {
       env: { ...process.env, PORT: '0' },
     });
-    afterAll(() => child.kill());
+    onTestFinished(() => void child.kill());
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const send = (body: RequestInit['body']) => fetch(line.toString().trim(), { method: 'POST', body });
     const { width } = await sharp(await (await send(await pngPhoto())).arrayBuffer()).metadata();

@@ -21,11 +21,16 @@ export function tinyModel(folder: string): string {
   return file;
 }
 
+const servers: Server[] = [];
+
+// Once for the file: hooks that a running test adds are never called.
+afterAll(() => Promise.all(servers.map((server) => server.close(0))));
+
 /** Starts a server whose default model is tiny; it is stopped after the test file. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const models = [tinyModel(temporaryFolder())];
   const server = await createServer({ port: 0, device: 'cpu', threads: 1, models, ...options });
-  afterAll(() => server.close(0));
+  servers.push(server);
   return server;
 }
 
